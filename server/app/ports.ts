@@ -47,7 +47,10 @@ export interface Store {
   /** The whole log in order, or null where there is no such conversation. */
   load(id: string): Promise<readonly ConversationEvent[] | null>;
   /** Newest first, at most `limit`, those created before conversation `after` when it is given. */
-  list(query: { readonly limit: number; readonly after: string | null }): Promise<readonly StoredConversation[]>;
+  list(query: {
+    readonly limit: number;
+    readonly after: string | null;
+  }): Promise<readonly StoredConversation[]>;
   /** Ids of all conversations that were `unfinished` at their last append. */
   unfinished(): Promise<readonly string[]>;
   /** Remembers that a server ran at `at`. Need not be durable at once. */
@@ -176,4 +179,3 @@ export interface Mixer {
 
 /** Random, unguessable identifiers: 22 characters of base64url (128 bits). */
 export type NewId = () => string;
-

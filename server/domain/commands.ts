@@ -1,15 +1,5 @@
 /** What may be asked of a conversation. Commands ask, events tell, refusals explain. */
-import type {
-  About,
-  Answer,
-  ConsentText,
-  Deck,
-  Instant,
-  Mix,
-  Names,
-  Program,
-  Seat,
-} from './conversation.ts';
+import type { About, Answer, ConsentText, Deck, Instant, Mix, Names, Program, Seat } from './conversation.ts';
 
 export interface Create {
   readonly type: 'create';
@@ -69,4 +59,3 @@ export type RefusalCode =
 export interface Refusal {
   readonly refused: RefusalCode;
 }
-
