@@ -88,16 +88,23 @@ export const NOTICES = {
   'seat:takeover-settled': z.strictObject({ askId: id }),
   /** You wait: the seat's present device was asked. */
   'seat:waiting': z.strictObject({ until: z.number() }),
-  /** You hold the seat. Sent once, before the first view. */
-  'seat:granted': z.strictObject({ seat, name: z.string().nullable() }),
+  /**
+   * You hold the seat. Sent once, before the first view. `resume` proves to the next handshake that it comes from
+   * this device, so that it is not asked for the seat it holds.
+   */
+  'seat:granted': z.strictObject({ seat, name: z.string().nullable(), resume: id }),
   /** You no longer hold the seat, or never got it; the server closes the socket after it. */
   'seat:lost': z.strictObject({
-    reason: z.enum(['taken-over', 'refused', 'link-replaced', 'cancelled', 'server-stopping']),
+    reason: z.enum(['taken-over', 'refused', 'link-replaced']),
   }),
 } as const satisfies Record<string, z.ZodType>;
 
 /** The socket's handshake (`auth`). */
-export const handshake = z.strictObject({ session: z.string().min(1).max(4096) });
+export const handshake = z.strictObject({
+  session: z.string().min(1).max(4096),
+  /** From the last `seat:granted` on this device, if there was one. */
+  resume: id.optional(),
+});
 
 export type RequestName = keyof typeof REQUESTS;
 export type NoticeName = keyof typeof NOTICES;

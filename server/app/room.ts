@@ -1,0 +1,259 @@
+/**
+ * One conversation in its running form: one command at a time, each decided, persisted, evolved and told, in that
+ * order. It does not know sockets, HTTP or how anything is stored.
+ */
+import type { Command, Refusal } from '../domain/commands.ts';
+import type { ConversationEvent, Conversation, Seat } from '../domain/conversation.ts';
+import { decide } from '../domain/decide.ts';
+import { evolve } from '../domain/evolve.ts';
+import { mayConsume, mayHear, mayProduce } from '../domain/roles.ts';
+import { nextDeadline, unfinished } from '../domain/timer.ts';
+import { viewFor } from '../domain/view.ts';
+import { wantsMix } from '../domain/wanted.ts';
+import type { Available, View } from '../protocol/events.ts';
+import type { MediaKind, RtpCapabilities, RtpParameters, TransportDirection } from '../protocol/webrtc.ts';
+import {
+  MediaUnknown,
+  type Clock,
+  type MediaPlane,
+  type MediaRoom,
+  type NewId,
+  type PeerId,
+  type ProducerInfo,
+  type Store,
+} from './ports.ts';
+import { createRoomMedia } from './room-media.ts';
+import { createSeats, type Device, type Seats } from './seats.ts';
+
+/** A device that has its seat, as the room speaks to it. */
+export interface Guest extends Device {
+  view(now: number, view: View): void;
+  available(available: Available): void;
+  mediaLost(): void;
+}
+
+/** What a seated device asks of media. Refusals are values; faults are the ports' errors. */
+export interface GuestMedia {
+  capabilities(): Promise<RtpCapabilities>;
+  createTransport(
+    direction: TransportDirection,
+  ): Promise<Refusal | Awaited<ReturnType<MediaRoom['createTransport']>>>;
+  produce(o: {
+    readonly transportId: string;
+    readonly kind: MediaKind;
+    readonly rtpParameters: RtpParameters;
+  }): Promise<Refusal | { readonly producerId: string }>;
+  consume(o: {
+    readonly transportId: string;
+    readonly producerId: string;
+    readonly rtpCapabilities: RtpCapabilities;
+  }): Promise<Refusal | Awaited<ReturnType<MediaRoom['consume']>>>;
+  /** For what needs no more than to be the peer's own. */
+  own<T>(use: (room: MediaRoom, peerId: PeerId) => Promise<T>): Promise<T>;
+}
+
+export interface Room {
+  readonly id: string;
+  state(): Conversation;
+  events(): readonly ConversationEvent[];
+  /** The new state is durable when it resolves. Rejects when it could not be stored; then nothing happened. */
+  execute(command: Command): Promise<Conversation | Refusal>;
+  readonly seats: Pick<Seats, 'answer' | 'holder'>;
+  enter(guest: Guest): void;
+  leave(guest: Guest): void;
+  mediaFor(guest: Guest): GuestMedia;
+  /** From the media plane. */
+  mediaLost(): void;
+  producersChanged(producers: readonly ProducerInfo[]): void;
+  captureChanged(durable: boolean): void;
+  /** Nobody is here and nothing will happen by itself. */
+  idle(): boolean;
+  close(): Promise<void>;
+}
+
+export const isRefusal = (outcome: object): outcome is Refusal => 'refused' in outcome;
+
+export function createRoom(o: {
+  readonly log: readonly ConversationEvent[];
+  readonly state: Conversation;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly plane: MediaPlane;
+  readonly newId: NewId;
+  readonly wantMix: (conversationId: string) => void;
+  readonly onTrouble: (error: unknown, doing: string) => void;
+}): Room {
+  const { store, clock, newId, onTrouble } = o;
+  const id = o.state.id;
+  let state = o.state;
+  const log = [...o.log];
+  let durable = false;
+  let producers: readonly ProducerInfo[] = [];
+  let closed = false;
+  let queue: Promise<unknown> = Promise.resolve();
+  let cancelWake = (): void => {};
+  const guests = new Map<Device, Guest>();
+
+  const media = createRoomMedia({
+    conversationId: id,
+    plane: o.plane,
+    clock,
+    onCaptureStarted() {
+      durable = true;
+      enqueue({ type: 'note-capture' });
+      tellEveryone();
+    },
+    onTrouble: (error) => onTrouble(error, 'media'),
+  });
+
+  const seats = createSeats({
+    clock,
+    newId,
+    events: {
+      arrived: (device) => {
+        tell(device);
+        enqueue({ type: 'arrive', seat: device.seat });
+      },
+      takenOver: (from, by) => {
+        closePeer(from);
+        tell(by);
+        enqueue({ type: 'take-over', seat: by.seat });
+      },
+      departed: (device) => {
+        closePeer(device);
+        enqueue({ type: 'depart', seat: device.seat });
+      },
+    },
+  });
+
+  const availableTo = (seat: Seat): Available => ({
+    producers: mayHear(state)
+      ? producers
+          .filter(
+            (producer) => producer.seat !== seat && seats.holder(producer.seat)?.peerId === producer.peerId,
+          )
+          .map(({ producerId, seat: of, kind, paused }) => ({ producerId, seat: of, kind, paused }))
+      : [],
+  });
+
+  function tell(device: Device): void {
+    const guest = guests.get(device);
+    if (guest === undefined) return;
+    guest.view(clock.now(), viewFor(state, guest.seat, { recordingDurable: durable }));
+    guest.available(availableTo(guest.seat));
+  }
+
+  function tellEveryone(): void {
+    for (const device of seats.holders()) tell(device);
+  }
+
+  function closePeer(device: Device): void {
+    media
+      .open()
+      .then((room) => room.closePeer(device.peerId))
+      .catch(() => {
+        // No media is open, so the peer has none.
+      });
+  }
+
+  /** For what the room itself asks; nobody waits for the answer. */
+  function enqueue(command: Command): void {
+    execute(command).catch((error: unknown) => onTrouble(error, command.type));
+  }
+
+  function settle(events: readonly ConversationEvent[]): void {
+    cancelWake();
+    if (closed) return;
+    const deadline = nextDeadline(state);
+    if (deadline !== null) cancelWake = clock.wakeAt(deadline, () => enqueue({ type: 'wake' }));
+    media.follow(state, events);
+    if (wantsMix(state)) o.wantMix(id);
+  }
+
+  async function perform(command: Command): Promise<Conversation | Refusal> {
+    const outcome = decide(state, command, clock.now());
+    if ('refused' in outcome) return outcome;
+    if (outcome.length > 0) {
+      const next = outcome.reduce<Conversation>(evolve, state);
+      await store.append(id, log.length, outcome, unfinished(next));
+      log.push(...outcome);
+      state = next;
+      for (const event of outcome)
+        if (event.type === 'link-reissued') seats.dropOlderLinks(event.seat, event.linkVersion);
+    }
+    settle(outcome);
+    if (outcome.length > 0) tellEveryone();
+    return state;
+  }
+
+  function execute(command: Command): Promise<Conversation | Refusal> {
+    const outcome = queue.then(() => perform(command));
+    queue = outcome.catch(() => {});
+    return outcome;
+  }
+
+  settle([]);
+
+  return {
+    id,
+    state: () => state,
+    events: () => log,
+    execute,
+    seats,
+    enter(guest) {
+      guests.set(guest, guest);
+      seats.enter(guest);
+    },
+    leave(guest) {
+      guests.delete(guest);
+      if (!closed) seats.leave(guest);
+    },
+    mediaFor(guest) {
+      const peerId = guest.peerId;
+      return {
+        capabilities: async () => (await media.open()).rtpCapabilities,
+        async createTransport(direction) {
+          if (direction === 'send' && !mayProduce(state, guest.seat)) return { refused: 'not-your-role' };
+          return (await media.open()).createTransport({ peerId, seat: guest.seat, direction });
+        },
+        async produce(parameters) {
+          if (!mayProduce(state, guest.seat)) return { refused: 'not-your-role' };
+          return (await media.open()).produce({ peerId, ...parameters });
+        },
+        async consume(parameters) {
+          if (!mayHear(state)) return { refused: 'wrong-phase' };
+          const wanted = availableTo(guest.seat).producers.find(
+            (producer) => producer.producerId === parameters.producerId,
+          );
+          if (wanted === undefined) throw new MediaUnknown('no such producer to be heard');
+          if (!mayConsume(guest.seat, wanted.seat)) return { refused: 'not-your-role' };
+          return (await media.open()).consume({ peerId, ...parameters });
+        },
+        own: async (use) => use(await media.open(), peerId),
+      };
+    },
+    mediaLost() {
+      producers = [];
+      durable = false;
+      media.lost();
+      for (const guest of guests.values()) guest.mediaLost();
+      tellEveryone();
+    },
+    producersChanged(now) {
+      producers = now;
+      for (const device of seats.holders()) guests.get(device)?.available(availableTo(device.seat));
+    },
+    captureChanged(now) {
+      if (now === durable) return;
+      durable = now;
+      tellEveryone();
+    },
+    idle: () => !seats.occupied() && !unfinished(state),
+    async close() {
+      closed = true;
+      cancelWake();
+      await queue;
+      await media.close();
+    },
+  };
+}
