@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { accessSync, constants as fsConstants, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { accessSync, constants as fsConstants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export type Outcome = {
   /** The exit code; 128 and more after a signal, 127 when the command did not start. */
   readonly code: number;
-  /** The end of what it said on stdout and stderr together. */
+  /** What it said on stdout and stderr together, the middle left out where it is long. */
   readonly said: string;
 };
 
@@ -19,8 +18,8 @@ export type CommandOptions = {
   readonly stall?: { readonly file: string; readonly limitMs: number };
 };
 
-/** Enough for the error that matters, after a page of others. */
-const rememberedLines = 40;
+/** The error that matters is the first in some tools (npm) and the last in others (ninja, apt). */
+const remembered = { firstLines: 10, lastLines: 30 };
 
 const running = new Set<ChildProcess>();
 
@@ -48,7 +47,8 @@ export function runCommand(
         for (const line of parts) {
           if (line.trim() === '') continue;
           lines.push(line);
-          if (lines.length > rememberedLines) lines.shift();
+          if (lines.length > remembered.firstLines + remembered.lastLines)
+            lines.splice(remembered.firstLines, 1);
           onLine?.(line);
         }
       });

@@ -7,7 +7,12 @@ import { SetupError } from './errors.ts';
 import { lockFile, withLock } from './lock.ts';
 
 type LockFile = { readonly packages: Readonly<Record<string, LockedPackage>> };
-type LockedPackage = { readonly version?: string; readonly integrity?: string; readonly optional?: boolean };
+type LockedPackage = {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly optional?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+};
 
 type Installer = (root: string) => Promise<Outcome>;
 
@@ -26,11 +31,11 @@ export async function ensureDependencies(
     () => say('waiting for another set-up'),
     async () => {
       if (matches(root, stamp, wanted)) return;
-      say('installing by npm ci');
+      say('installing what package-lock.json names');
       const { code, said } = await install(root);
       if (code !== 0) {
         throw new SetupError(
-          `The dependencies could not be installed: npm ci ended with ${code}. Is npm's registry in reach? npm said:\n${said}`,
+          `The dependencies could not be installed: npm ended with ${code}. Is npm's registry in reach? npm said:\n${said}`,
         );
       }
       writeFileSync(stamp, wanted);
@@ -60,13 +65,42 @@ function installedByHand(root: string): boolean {
   });
 }
 
-function npmCi(root: string): Promise<Outcome> {
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+async function npmCi(root: string): Promise<Outcome> {
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const complaints: string[] = [];
+  const outcome = await npm(root, ['ci', ...flags], (line) => complaints.push(line));
+  if (outcome.code === 0 || !lacksOnlyOptional(root, complaints)) return outcome;
+  return npm(root, ['install', '--no-save', ...flags]);
+}
+
+/**
+ * True when npm ci refuses the lock file only for optional packages that it does not name.
+ *
+ * npm leaves out of a lock file what the registry in reach did not have when it
+ * was written, such as binaries for other platforms. `npm install` takes the
+ * same versions from it and forgives that.
+ */
+export function lacksOnlyOptional(root: string, complaints: readonly string[]): boolean {
+  const all = complaints.join('\n');
+  const missing = [...all.matchAll(/Missing: (@?[^@\s]+)@/g)].map(([, name]) => name);
+  if (missing.length === 0 || all.includes('Invalid:')) return false;
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
+  const optional = new Set(
+    Object.values(locked.packages).flatMap((each) => Object.keys(each.optionalDependencies ?? {})),
+  );
+  return missing.every((name) => name !== undefined && optional.has(name));
+}
+
+function npm(
+  root: string,
+  args: readonly string[],
+  onLine: (line: string) => void = () => {},
+): Promise<Outcome> {
   // Under `npm start` the npm in use says where it is; it may be another than the first on PATH.
   const cli = process.env['npm_execpath'];
   return cli && basename(cli) === 'npm-cli.js'
-    ? runCommand(process.execPath, [cli, ...args], { cwd: root })
-    : runCommand('npm', args, { cwd: root });
+    ? runCommand(process.execPath, [cli, ...args], { cwd: root, onLine })
+    : runCommand('npm', args, { cwd: root, onLine });
 }
 
 function hashOf(data: Buffer): string {
