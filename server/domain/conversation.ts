@@ -199,6 +199,8 @@ export type Recording =
 export interface ShownPrompt {
   readonly index: number;
   readonly shownAt: Instant;
+  /** Running time when it was shown: cards whose time had come by then are not offered any more. */
+  readonly shownAtMs: Millis;
 }
 
 /** What is true in every phase. */
@@ -207,6 +209,8 @@ export interface Core {
   /** Number of events so far. */
   readonly version: number;
   readonly createdAt: Instant;
+  /** Instant of the latest event. Later events are never before it, whatever the clock does. */
+  readonly updatedAt: Instant;
   readonly program: Program;
   readonly deck: Deck;
   readonly consentText: ConsentText;
@@ -242,6 +246,8 @@ export interface Live extends Core {
 /** What is true once talking is over. */
 export interface Ended extends Core {
   readonly startedAt: Instant;
+  /** When the clock would have ended it (or did). */
+  readonly endsAt: Instant;
   readonly endedAt: Instant;
   readonly endReason: EndReason;
   readonly endedBy: Seat | 'clock';
