@@ -85,3 +85,8 @@ export function mayProduce(state: Conversation, seat: Seat): boolean {
   if (!isParticipant(seat)) return false;
   return mayHear(state) || (state.phase === 'lobby' && state.consents[seat] !== null);
 }
+
+/** Whether `seat` may be sent the sound and picture of `of`, at a time when people may hear: not one's own. */
+export function mayConsume(seat: Seat, of: Seat): boolean {
+  return isParticipant(of) && of !== seat;
+}
