@@ -73,7 +73,7 @@ export function recipeVersion(): string {
   return hash.digest('hex').slice(0, 8);
 }
 
-function readEdits(): readonly Edit[] {
+export function readEdits(): readonly Edit[] {
   return JSON.parse(readFileSync(join(recipeDir, 'edits.json'), 'utf8')) as Edit[];
 }
 
