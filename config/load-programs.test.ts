@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadPrograms } from './load-programs.ts';
+import { ConfigError } from './problems.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'parley-programs-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const minute = 60_000;
+const shipped = loadPrograms(import.meta.dirname);
+
+type Json = Record<string, unknown>;
+
+/** The shipped folder with one file changed. */
+function changed(file: string, change: (json: Json) => unknown): string {
+  const folder = mkdtempSync(join(root, 'x-'));
+  for (const part of ['programs', 'decks', 'consent']) {
+    cpSync(join(import.meta.dirname, part), join(folder, part), { recursive: true });
+  }
+  const path = join(folder, file);
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Json;
+  const next = change(json);
+  writeFileSync(path, typeof next === 'string' ? next : JSON.stringify(next));
+  return folder;
+}
+
+function problems(folder: string): readonly string[] {
+  try {
+    loadPrograms(folder);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ key, why }) => `${key}: ${why}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('the programs that Parley ships', () => {
+  test('are two, each in English and Spanish', () => {
+    expect(shipped.ids()).toEqual(['congress', 'one-small-step']);
+    for (const id of shipped.ids()) expect(shipped.languages(id)).toEqual(['en', 'es']);
+  });
+
+  test('one-small-step is 50 minutes and may have a facilitator; what it does not say has its default', () => {
+    expect(shipped.resolve('one-small-step', 'en')?.program).toEqual({
+      id: 'one-small-step',
+      name: 'One small step',
+      facilitation: 'optional',
+      durationMs: 50 * minute,
+      farewellMs: minute,
+      graceMs: 15_000,
+      pauseAllowanceMs: 10 * minute,
+      opensBeforeMs: 15 * minute,
+      noShowAfterMs: 15 * minute,
+      decideWithinMs: 14 * 24 * 60 * minute,
+      warningsMs: [10 * minute, 5 * minute, minute],
+      master: 'stereo',
+    });
+  });
+
+  test('congress is 30 minutes and always facilitated', () => {
+    expect(shipped.resolve('congress', 'es')?.program).toMatchObject({
+      durationMs: 30 * minute,
+      facilitation: 'always',
+    });
+  });
+
+  test.each(['one-small-step', 'congress'])('%s says the same cards in both languages, none twice', (id) => {
+    const [en, es] = ['en', 'es'].map((language) => shipped.resolve(id, language)?.deck.prompts ?? []);
+    expect(en?.length).toBeGreaterThanOrEqual(10);
+    expect(es?.map(({ id: card, atMs }) => [card, atMs])).toEqual(
+      en?.map(({ id: card, atMs }) => [card, atMs]),
+    );
+    const texts = [...(en ?? []), ...(es ?? [])].map(({ text }) => text);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(new Set(en?.map(({ section }) => section)).size).toBe(4);
+    expect(en?.[0]?.atMs).toBe(0);
+  });
+
+  test('the hash of a consent is that of the text exactly as it is shown', () => {
+    const en = shipped.resolve('one-small-step', 'en')?.consent;
+    const es = shipped.resolve('one-small-step', 'es')?.consent;
+    expect(en?.hash).toBe(
+      createHash('sha256')
+        .update(Buffer.from(en?.text ?? ''))
+        .digest('hex'),
+    );
+    expect(en?.text).toContain('\n\nWhat is recorded: ');
+    expect(es?.hash).not.toBe(en?.hash);
+    expect(es?.version).toBe(en?.version);
+  });
+
+  test('another program or language is null, also one of Object’s', () => {
+    for (const [id, language] of [
+      ['nobody', 'en'],
+      ['one-small-step', 'fr'],
+      ['__proto__', 'en'],
+      ['one-small-step', 'constructor'],
+      ['../decks/congress', 'en'],
+    ] as const) {
+      expect(shipped.resolve(id, language)).toBeNull();
+    }
+  });
+});
+
+test('durations of a demonstration may be milliseconds', () => {
+  const folder = changed('programs/one-small-step.json', (json) => ({
+    ...json,
+    duration: '3000001 ms',
+    warnings: ['2400 ms', '1.2 s'],
+    farewell: '0 s',
+  }));
+  expect(loadPrograms(folder).resolve('one-small-step', 'en')?.program).toMatchObject({
+    durationMs: 3_000_001,
+    warningsMs: [2_400, 1_200],
+    farewellMs: 0,
+  });
+});
+
+test('of the default warnings a short program has those that fit', () => {
+  const folder = changed('programs/congress.json', (json) => ({ ...json, duration: '28 min' }));
+  expect(loadPrograms(folder).resolve('congress', 'en')?.program.warningsMs).toHaveLength(3);
+});
+
+describe('a mistake is named by file and key', () => {
+  const program = 'programs/congress.json';
+  const deck = 'decks/congress.json';
+  const consent = 'consent/congress.json';
+
+  test.each<[string, (json: Json) => unknown, string[]]>([
+    [program, (json) => ({ ...json, lenght: '3 min' }), [`${program}: lenght: there is no such key`]],
+    [
+      program,
+      (json) => ({ ...json, duration: '30' }),
+      [
+        `${program}: duration: must be a length of time with its unit, like "50 min", "15 s", "14 d" or "2400 ms"`,
+      ],
+    ],
+    [
+      program,
+      (json) => ({ ...json, duration: '0 s' }),
+      [`${program}: duration: must be longer than nothing`],
+    ],
+    [
+      program,
+      (json) => ({ ...json, duration: '20 min' }),
+      [`${program}: deck: "next" of congress comes after the duration is over`],
+    ],
+    [
+      program,
+      (json) => ({ ...json, warnings: ['1 min', '5 min'] }),
+      [`${program}: warnings: must be shorter than the duration, and falling`],
+    ],
+    [program, (json) => ({ ...json, deck: 'nobody' }), [`${program}: deck: there is no decks/nobody.json`]],
+    [
+      program,
+      (json) => ({ ...json, consent: 'nobody' }),
+      [`${program}: consent: there is no consent/nobody.json`],
+    ],
+    [
+      program,
+      (json) => ({ ...json, name: { en: 'Name', fr: 'Nom' } }),
+      [`${program}: deck: congress is not whole in fr`, `${program}: consent: congress is missing in fr`],
+    ],
+    [program, (json) => ({ ...json, name: undefined }), [`${program}: name: is missing`]],
+    [
+      program,
+      () => '{',
+      [`${program}: Expected property name or '}' in JSON at position 1 (line 1 column 2)`],
+    ],
+    [consent, (json) => ({ ...json, version: undefined }), [`${consent}: version: is missing`]],
+    [
+      deck,
+      (json) => ({ ...json, prompts: (json['prompts'] as Json[]).toReversed() }),
+      Array.from(
+        { length: 9 },
+        (_, i) => `${deck}: prompts.${i + 1}.at: must not be earlier than the one before`,
+      ),
+    ],
+    [
+      deck,
+      (json) => ({
+        ...json,
+        prompts: (json['prompts'] as Json[]).map((card) => Object.assign(card, { id: 'same' })),
+      }),
+      Array.from({ length: 9 }, (_, i) => `${deck}: prompts.${i + 1}.id: "same" is there twice`),
+    ],
+    [
+      deck,
+      (json) => ({ ...json, prompts: [{ ...(json['prompts'] as Json[])[0], section: 'middle' }] }),
+      [`${deck}: prompts.0.section: there is no section "middle"`],
+    ],
+  ])('%s, %s', (file, change, expected) => {
+    expect(problems(changed(file, change))).toEqual(expected);
+  });
+
+  test('a folder that is not there, and a file of a name that nobody can refer to', () => {
+    expect(problems(join(root, 'nowhere'))).toEqual([
+      expect.stringMatching(/^programs\/: ENOENT/),
+      expect.stringMatching(/^decks\/: ENOENT/),
+      expect.stringMatching(/^consent\/: ENOENT/),
+    ]);
+    const folder = changed(program, (json) => json);
+    writeFileSync(join(folder, 'programs', 'My Program.json'), '{}');
+    expect(problems(folder)).toEqual([
+      'programs/My Program.json: the name of a file must be lower-case letters, digits and "-"',
+    ]);
+  });
+});
