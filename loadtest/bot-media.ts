@@ -42,7 +42,7 @@ const soundOptions: types.ProducerCodecOptions = {
 /** As fine as the time to the first packet is told. */
 const lookEveryMs = 5;
 /** About −40 dBFS: above any codec's idea of silence. */
-const loudAbove = 300;
+export const LOUD_ABOVE = 300;
 
 export function createBotMedia(o: {
   readonly request: Request;
@@ -80,7 +80,7 @@ export function createBotMedia(o: {
     const consumer = await transport.consume(options as types.ConsumerOptions);
     const sink = new RTCAudioSink(consumer.track as never);
     sink.ondata = (frame: unknown) => {
-      if ((frame as AudioFrame).samples.some((sample) => Math.abs(sample) > loudAbove)) loudFrames++;
+      if ((frame as AudioFrame).samples.some((sample) => Math.abs(sample) > LOUD_ABOVE)) loudFrames++;
     };
     consumers.set(producerId, {
       close() {

@@ -32,7 +32,10 @@ export interface Bot {
   readonly seat: View['seat'];
   /** The latest view. */
   view(): View;
-  /** Resolves with the first view, this one included, of which `that` is true, and when it came by the server's clock. */
+  /**
+   * Resolves with the first view, this one included, at which `that` is true, and when that was by the server's clock.
+   * Looked at whenever the server says anything; rejects when the bot fails, or after `withinMs`.
+   */
   until(
     what: string,
     that: (view: View) => boolean,
@@ -159,9 +162,10 @@ export async function createBot(o: {
     for (const look of watchers) look();
   });
   on('media:available', (notice) => {
-    available = notice;
     if (notice.producers.length > 0) firstOffered ??= now();
-    else if (firstOffered !== null) lastOffered = now();
+    else if (available.producers.length > 0) lastOffered = now();
+    available = notice;
+    for (const look of watchers) look();
     if (mediaOpen) build(() => media.listenTo(available));
   });
   on('media:lost', () => {

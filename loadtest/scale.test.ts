@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { scaleDeck, scaleProgram, toMs } from './scale.ts';
+
+describe('toMs', () => {
+  it('reads every unit that programs use', () => {
+    expect(['2400 ms', '15 s', '9.5 min', '1h', '14 d'].map(toMs)).toEqual([
+      2_400, 15_000, 570_000, 3_600_000, 1_209_600_000,
+    ]);
+  });
+
+  it('refuses what is no length of time', () => {
+    for (const text of ['', '5', 'min', '-3 s', '5 minutes']) expect(() => toMs(text)).toThrow(text);
+  });
+});
+
+describe('scaleProgram', () => {
+  const program = { name: { en: 'One' }, duration: '50 min', deck: 'one', consent: 'one' };
+
+  it('scales duration, farewell and warnings alike, and leaves the rest', () => {
+    expect(scaleProgram({ ...program, farewell: '2 min', warnings: ['10 min', '30 s'] }, 60)).toEqual({
+      deckId: 'one',
+      factor: 0.02,
+      program: {
+        name: { en: 'One' },
+        deck: 'one',
+        consent: 'one',
+        duration: '60000 ms',
+        farewell: '2400 ms',
+        warnings: ['12000 ms', '600 ms'],
+        grace: '2000 ms',
+        decideWithin: '6400 ms',
+      },
+    });
+  });
+
+  it('scales what a program leaves to the house, too', () => {
+    const { program: scaled } = scaleProgram({ ...program, duration: '6 min' }, 36);
+    expect(scaled).toMatchObject({ farewell: '6000 ms', warnings: ['30000 ms', '6000 ms'] });
+  });
+});
+
+describe('scaleDeck', () => {
+  it('moves every card by the same factor', () => {
+    const deck = {
+      sections: {},
+      prompts: [
+        { id: 'x', at: '0 s' },
+        { id: 'y', at: '47.5 min' },
+      ],
+    };
+    expect(scaleDeck(deck, 0.02)).toEqual({
+      sections: {},
+      prompts: [
+        { id: 'x', at: '0 ms' },
+        { id: 'y', at: '57000 ms' },
+      ],
+    });
+  });
+});

@@ -1,0 +1,132 @@
+/** A fresh server of our own, started as an operator's would be, and ended with all that it started. */
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.ts';
+import { descendants, isRunning, kill } from './processes.ts';
+
+export interface ServerProcess {
+  /** `http://127.0.0.1:<port>` */
+  readonly address: string;
+  readonly logPath: string;
+  /** Rejects when the server ends before `stop`. */
+  readonly ended: Promise<never>;
+  /**
+   * Asks it to end, then makes it. Answers which of its processes outlived it, after ending those too. Idempotent.
+   */
+  stop(): Promise<{ readonly exitCode: number | null; readonly orphans: readonly number[] }>;
+}
+
+const mainFile = fileURLToPath(new URL('../server/main.ts', import.meta.url));
+const startWithinMs = 20_000;
+/** It has promised to seal and exit within 5 s. */
+const stopWithinMs = 8_000;
+/** A media worker whose server is gone has promised to be gone within a second. */
+const orphansWithinMs = 2_000;
+
+/**
+ * Resolves when the server answers.
+ * @throws when it does not within 20 s; its log's end is in the message.
+ */
+export async function startServer(o: {
+  /** Working folder; the data goes into `data/`, what it says into `server.log`. */
+  readonly folder: string;
+  readonly programsFolder: string;
+  readonly apiKey: string;
+}): Promise<ServerProcess> {
+  const port = await freePort();
+  const mediaPort = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  const logPath = join(o.folder, 'server.log');
+  mkdirSync(join(o.folder, 'data'), { recursive: true });
+  const child = spawn(process.execPath, [mainFile], {
+    // Not where an operator's parley.json may lie.
+    cwd: o.folder,
+    env: {
+      ...withoutParley(process.env),
+      PORT: `${port}`,
+      PARLEY_HOST: '127.0.0.1',
+      PARLEY_PUBLIC_URL: address,
+      PARLEY_DATA: join(o.folder, 'data'),
+      PARLEY_PROGRAMS: o.programsFolder,
+      PARLEY_MEDIA_PORTS: `${mediaPort}-${mediaPort}`,
+      PARLEY_WORKERS: '1',
+      PARLEY_ANNOUNCED_ADDRESS: '127.0.0.1',
+      PARLEY_API_KEY: o.apiKey,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(logPath);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+
+  let stopping: ReturnType<ServerProcess['stop']> | null = null;
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  const ended = exited.then((code): never => {
+    throw new Error(`the server ended by itself (${code}):\n${logEnd(logPath)}`);
+  });
+  // Whoever waits for it hears of it; nobody has to.
+  ended.catch(() => {});
+
+  async function stop(): ReturnType<ServerProcess['stop']> {
+    const { pid } = child;
+    if (pid === undefined) return { exitCode: null, orphans: [] };
+    const family = descendants(pid);
+    child.kill('SIGTERM');
+    const exitCode = await Promise.race([exited, sleep(stopWithinMs, null, { ref: false })]);
+    if (child.exitCode === null) child.kill('SIGKILL');
+    const until = performance.now() + orphansWithinMs;
+    while (family.some(isRunning) && performance.now() < until) await sleep(50);
+    const orphans = family.filter(isRunning);
+    kill(orphans);
+    log.end();
+    return { exitCode, orphans };
+  }
+
+  const server: ServerProcess = {
+    address,
+    logPath,
+    ended,
+    stop: () => (stopping ??= stop()),
+  };
+  try {
+    await Promise.race([answers(address), ended]);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+
+  async function answers(url: string): Promise<void> {
+    const until = performance.now() + startWithinMs;
+    while (performance.now() < until) {
+      try {
+        // Whatever it answers, it is there.
+        await fetch(url, { signal: AbortSignal.timeout(1_000) });
+        return;
+      } catch {
+        await sleep(50);
+      }
+    }
+    throw new Error(`the server did not answer within ${startWithinMs} ms:\n${logEnd(logPath)}`);
+  }
+}
+
+function withoutParley(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('PARLEY_') || name === 'PARLEY_CACHE'),
+  );
+}
+
+function logEnd(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
+  } catch {
+    return '(it said nothing)';
+  }
+}
