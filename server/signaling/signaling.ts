@@ -159,7 +159,8 @@ export function createSignaling(o: {
       lost(reason) {
         seated(false);
         socket.emit('seat:lost', { reason });
-        socket.disconnect();
+        // It may be this device's own request that gave the seat away: its answer goes first.
+        setImmediate(() => socket.disconnect());
       },
       view: (now, view) => socket.emit('conversation:view', { now, view }),
       available: (available) => socket.emit('media:available', available),
