@@ -216,11 +216,7 @@ export function createSignaling(o: {
 
 const isRequest = (name: string): name is RequestName => Object.hasOwn(REQUESTS, name);
 
-async function request<N extends RequestName>(
-  name: N,
-  payload: unknown,
-  context: RequestContext,
-): Promise<Answer> {
+async function request(name: RequestName, payload: unknown, context: RequestContext): Promise<Answer> {
   const parsed = REQUESTS[name].payload.safeParse(payload);
   if (!parsed.success) return refuse('bad-request');
   // Parsed by the schema of this very name: the table's types say the same, but not to the compiler.
