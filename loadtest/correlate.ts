@@ -38,6 +38,8 @@ export interface Search {
 }
 
 const windowSeconds = 5;
+/** Windows overlap, so that a change shows wherever it lies. */
+const hopSeconds = 2.5;
 /** A window counts as spoken when this share of it is speech; less is too little to tell anything. */
 const leastSpeech = 0.3;
 /** Below −46 dBFS nobody speaks. */
@@ -58,7 +60,7 @@ export function locate({ source, mix, spokenAtMs, radiusMs }: Search): Located {
   const sharpMix = sharpen(mix);
   const windows: FoundWindow[] = [];
   let spoken = 0;
-  for (let start = 0; start + length <= source.length; start += length) {
+  for (let start = 0; start + length <= source.length; start += hopSeconds * ANALYSIS_RATE) {
     const expected = Math.round(spokenAt + start);
     // Only what the recording holds can be looked for.
     if (expected < 0 || expected + length > mix.length) continue;

@@ -50,6 +50,7 @@ export async function demonstrate({ seconds, folder, say, own }: Context): Promi
   say('a fresh server starts');
   const server = await startServer({ folder, programsFolder, apiKey });
   own(() => server.stop());
+  await server.ready;
   say(`it answers at ${server.address}; what it says goes to ${server.logPath}`);
 
   const { conversation, links } = await post(

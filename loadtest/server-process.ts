@@ -11,6 +11,8 @@ export interface ServerProcess {
   /** `http://127.0.0.1:<port>` */
   readonly address: string;
   readonly logPath: string;
+  /** Resolves when it answers; rejects when it does not within 20 s, the end of its log in the message. */
+  readonly ready: Promise<void>;
   /** Rejects when the server ends before `stop`. */
   readonly ended: Promise<never>;
   /**
@@ -26,10 +28,7 @@ const stopWithinMs = 8_000;
 /** A media worker whose server is gone has promised to be gone within a second. */
 const orphansWithinMs = 2_000;
 
-/**
- * Resolves when the server answers.
- * @throws when it does not within 20 s; its log's end is in the message.
- */
+/** Resolves as soon as there is something to stop; `ready` tells the rest. */
 export async function startServer(o: {
   /** Working folder; the data goes into `data/`, what it says into `server.log`. */
   readonly folder: string;
@@ -88,30 +87,20 @@ export async function startServer(o: {
     return { exitCode, orphans };
   }
 
-  const server: ServerProcess = {
-    address,
-    logPath,
-    ended,
-    stop: () => (stopping ??= stop()),
-  };
-  try {
-    await Promise.race([answers(address), ended]);
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-  return server;
+  const ready = Promise.race([answers(new URL('/health/ready', address)), ended]);
+  ready.catch(() => {});
+  return { address, logPath, ready, ended, stop: () => (stopping ??= stop()) };
 
-  async function answers(url: string): Promise<void> {
+  async function answers(url: URL): Promise<void> {
     const until = performance.now() + startWithinMs;
     while (performance.now() < until) {
       try {
-        // Whatever it answers, it is there.
-        await fetch(url, { signal: AbortSignal.timeout(1_000) });
-        return;
+        const { ok } = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+        if (ok) return;
       } catch {
-        await sleep(50);
+        // Nobody listens yet.
       }
+      await sleep(50);
     }
     throw new Error(`the server did not answer within ${startWithinMs} ms:\n${logEnd(logPath)}`);
   }
