@@ -60,6 +60,13 @@ describe('pauses', () => {
     ]);
   });
 
+  test('[K3] noticed after the end that would have come, it is still a pause', () => {
+    const story = talking(quiet, bare).given(END - minutes(1), depart('a'));
+    expect(story.when(END + seconds(10), wake)).toEqual([
+      { type: 'paused', at: END + seconds(10), since: END - seconds(30), reason: 'absence' },
+    ]);
+  });
+
   test('[K3] of both gone, the first counts', () => {
     const story = talking(quiet, bare)
       .given(T0 + seconds(100), depart('b'))
@@ -129,10 +136,10 @@ describe('pauses', () => {
   });
 
   test('[K7] pauses are summed up', () => {
-    const story = talking(quiet, bare)
-      .given(T0, depart('a'))
-      .given(T0 + GRACE + minutes(4), arrive('a'));
-    expect(story.state()).toMatchObject({ pausedMs: minutes(4) });
+    const story = talking(quiet, bare);
+    story.given(T0, depart('a')).given(T0 + GRACE + minutes(2), arrive('a'));
+    story.given(T0 + minutes(5), depart('a')).given(T0 + minutes(5) + GRACE + minutes(2), arrive('a'));
+    expect(story.state()).toMatchObject({ pausedMs: minutes(4), endsAt: END + minutes(4) });
     story.given(T0 + minutes(10), depart('b')).given(T0 + minutes(10) + GRACE, wake);
     expect(nextDeadline(story.state())).toBe(T0 + minutes(11) + GRACE);
     expect(story.when(T0 + minutes(11) + GRACE, arrive('b'))).toMatchObject([

@@ -104,6 +104,10 @@ describe('ready', () => {
     ]);
   });
 
+  test('[L2] who is not here may still take it back', () => {
+    expect(createStory().when(T0, ready('a', false))).toEqual([]);
+  });
+
   test('[P3] who departs from the lobby is ready no more, but consent stays', () => {
     const story = inLobby().given(T0, ready('a'), depart('a'));
     expect(story.state()).toMatchObject({ ready: { a: false, b: false }, consents: { a: { at: T0 } } });

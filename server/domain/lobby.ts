@@ -1,13 +1,13 @@
 /** Before talking: creating, consent, readiness, the start, and giving up. */
-import type { Create, Refusal } from './commands.ts';
+import type { Create, Refusal, RefusalCode } from './commands.ts';
 import {
   PARTICIPANT_SEATS,
   type ConversationEvent,
   type Instant,
   type Lobby,
   type Millis,
+  type ParticipantSeat,
 } from './conversation.ts';
-import type { ParticipantSeat } from './conversation.ts';
 import { bothAreHere, bothAreReady, bothConsented, guidedBy, isHere } from './people.ts';
 
 /** Links live this long beyond the planned time, or beyond creation where no time is planned. */
@@ -44,10 +44,16 @@ export function setReady(
 
 /** The facilitator's word. Without a facilitator, `startsAt` says when it starts by itself. */
 export function start(state: Lobby, now: Instant): readonly ConversationEvent[] | Refusal {
-  if (!bothConsented(state)) return { refused: 'consent-missing' };
-  if (!bothAreHere(state)) return { refused: 'not-present' };
-  if (!bothAreReady(state)) return { refused: 'not-ready' };
-  return [started(state, now)];
+  const missing = whatIsMissing(state);
+  return missing === null ? [started(state, now)] : { refused: missing };
+}
+
+/** What keeps it from starting, with or without a word; null: nothing does. */
+function whatIsMissing(state: Lobby): RefusalCode | null {
+  if (!bothConsented(state)) return 'consent-missing';
+  if (!bothAreHere(state)) return 'not-present';
+  if (!bothAreReady(state)) return 'not-ready';
+  return null;
 }
 
 export function cancel(now: Instant): readonly ConversationEvent[] {
@@ -79,8 +85,7 @@ function givenUpAt(state: Lobby): Instant {
  * may only have lost the connection, and is waited for.
  */
 function startsAt(state: Lobby): Instant {
-  if (!bothAreHere(state) || !bothConsented(state) || !bothAreReady(state)) return Infinity;
-  if (guidedBy(state) === 'facilitator') return Infinity;
+  if (whatIsMissing(state) !== null || guidedBy(state) === 'facilitator') return Infinity;
   const goneSince = state.presence.facilitator.since;
   return goneSince === null ? state.createdAt : goneSince + state.program.graceMs;
 }

@@ -1,5 +1,6 @@
 /** Coming and going. */
 import {
+  PARTICIPANT_SEATS,
   SEATS,
   type Conversation,
   type ConversationEvent,
@@ -7,7 +8,6 @@ import {
   type Live,
   type Seat,
 } from './conversation.ts';
-import { PARTICIPANT_SEATS } from './conversation.ts';
 import { isHere } from './people.ts';
 
 /** Idempotent. The second participant's return ends a pause. */

@@ -81,6 +81,14 @@ describe('guided by participants', () => {
     expect(nextDeadline(story.state())).toBe(T0 + minutes(12));
   });
 
+  test('[Q3] running time stands in a pause, also for a card that is laid in it', () => {
+    const story = talking({ ...quiet, pauseAllowanceMs: minutes(60) }).given(T0 + minutes(5), depart('a'));
+    story.given(T0 + minutes(21), show('b', 1));
+    expect(story.state()).toMatchObject({ prompt: { index: 1, shownAtMs: minutes(5.5) } });
+    story.given(T0 + minutes(25.5), arrive('a'));
+    expect(nextDeadline(story.state())).toBe(T0 + minutes(40));
+  });
+
   test('[Q4] who turns back is not turned forward, not even after a pause', () => {
     const story = talking(quiet)
       .given(T0 + minutes(10), wake)
@@ -114,6 +122,13 @@ describe('guided by the facilitator', () => {
     expect(story.state()).toMatchObject({ prompt: { index: 0 } });
     expect(nextDeadline(story.state())).toBe(T0 + minutes(30));
     expect(story.when(T0 + minutes(26), wake)).toEqual([]);
+  });
+
+  test('[Q5] nor the opening card, when it has a later time', () => {
+    const deck = { id: 'later', prompts: CREATE.deck.prompts.slice(1) };
+    const story = talking({ ...quiet, facilitation: 'always' }, { deck });
+    expect(story.when(T0 + minutes(11), wake)).toEqual([]);
+    expect(story.state()).toMatchObject({ prompt: null });
   });
 
   test('[Q5] without the facilitator they need, participants lay no cards either', () => {

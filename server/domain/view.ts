@@ -9,8 +9,8 @@ import type {
   ParticipantSeat,
   Phase,
   Prompt,
+  Seat,
 } from './conversation.ts';
-import type { Seat } from './conversation.ts';
 import { guidedBy, isHere, isParticipant } from './people.ts';
 import { wantedMedia } from './wanted.ts';
 
