@@ -542,7 +542,7 @@ export function openJournal(options: JournalOptions): Journal {
       await Promise.allSettled([opening, preparing, writing, syncing, sealed]);
       if (current === null) await open();
       await write();
-      const last = current as OpenSegment | null;
+      const last = current;
       if (failing !== null || last === null) continue;
       sealing = last;
       sealed = seal(last, records);
@@ -550,7 +550,7 @@ export function openJournal(options: JournalOptions): Journal {
       if (failing === null) break;
     }
     await failing;
-    const spare = prepared as PreparedFile | null;
+    const spare = prepared;
     if (spare !== null) {
       await spare.file.close().catch(() => undefined);
       await disk.remove(spare.path).catch(() => undefined);

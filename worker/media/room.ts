@@ -1,0 +1,133 @@
+/**
+ * The media of one conversation: a router, the peers on it, and the recorder that listens. It knows seats, but neither
+ * phases nor consent. Who closes whom is in OWNERSHIP.md.
+ */
+import type { types } from 'mediasoup';
+import {
+  MediaRefused,
+  MediaUnavailable,
+  MediaUnknown,
+  type PeerId,
+  type ProducerInfo,
+} from '../../server/app/ports.ts';
+import type { ParticipantSeat, Seat } from '../../server/domain/conversation.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { createPeer, type Peer } from './peer.ts';
+import { createSource } from './tap.ts';
+
+export interface Room {
+  readonly conversationId: string;
+  readonly rtpCapabilities: types.RtpCapabilities;
+  readonly recorder: Pick<Recorder, 'setCapture' | 'note'>;
+  /** Made when it is not there yet. @throws MediaRefused when the peer is known with another seat. */
+  enter(peerId: PeerId, seat: Seat): Peer;
+  /** @throws MediaUnknown */
+  peer(peerId: PeerId): Peer;
+  /** A producer that this peer may consume: another seat's. @throws MediaUnknown, MediaRefused */
+  producerFor(peer: Peer, producerId: string): types.Producer;
+  closePeer(peerId: PeerId): void;
+  closeConsumers(): void;
+  /** "I decide". Resolves when the recording is sealed. Idempotent. */
+  close(): Promise<void>;
+  /** "My owner went away": mediasoup's worker died. Resolves when the recording is sealed. Idempotent. */
+  ownerClosed(): Promise<void>;
+}
+
+export async function createRoom(o: {
+  readonly conversationId: string;
+  readonly router: types.Router;
+  readonly webRtcServer: types.WebRtcServer;
+  readonly recorder: Recorder;
+  readonly onProducers: (producers: readonly ProducerInfo[]) => void;
+}): Promise<Room> {
+  const { conversationId, router, webRtcServer, recorder } = o;
+  const direct = await router.createDirectTransport();
+  const peers = new Map<PeerId, Peer>();
+  let closed = false;
+
+  function tellProducers(): void {
+    if (closed) return;
+    const list: ProducerInfo[] = [];
+    for (const { peerId, seat, producers } of peers.values()) {
+      if (seat === 'facilitator') continue;
+      for (const { id, kind, paused } of producers.values()) {
+        list.push({ producerId: id, peerId, seat, kind, paused });
+      }
+    }
+    o.onProducers(list);
+  }
+
+  function onProducer(peer: Peer, producer: types.Producer): void {
+    if (producer.kind === 'audio' && peer.seat !== 'facilitator') {
+      if (producer.closed) recorder.removeSource(producer.id, 'producer-closed');
+      else if (!recorded.has(producer)) record(producer, peer.seat);
+    }
+    tellProducers();
+  }
+
+  const recorded = new WeakSet<types.Producer>();
+  function record(producer: types.Producer, seat: ParticipantSeat): void {
+    recorded.add(producer);
+    recorder.addSource(createSource({ producer, seat, direct, rtpCapabilities: router.rtpCapabilities }));
+  }
+
+  function find(peerId: PeerId): Peer {
+    if (closed) throw new MediaUnavailable('the room is closed');
+    const peer = peers.get(peerId);
+    if (peer === undefined) throw new MediaUnknown(`there is no peer ${peerId}`);
+    return peer;
+  }
+
+  function closePeer(peerId: PeerId): void {
+    const peer = peers.get(peerId);
+    if (peer === undefined) return;
+    // Away from the list first: what is told while it closes has none of it.
+    peers.delete(peerId);
+    peer.close();
+  }
+
+  return {
+    conversationId,
+    rtpCapabilities: router.rtpCapabilities,
+    recorder,
+    enter(peerId, seat) {
+      if (closed) throw new MediaUnavailable('the room is closed');
+      const known = peers.get(peerId);
+      if (known !== undefined) {
+        if (known.seat !== seat) throw new MediaRefused('a peer does not change its seat');
+        return known;
+      }
+      const peer = createPeer({ peerId, seat, router, webRtcServer, onProducer });
+      peers.set(peerId, peer);
+      return peer;
+    },
+    peer: find,
+    producerFor(peer, producerId) {
+      for (const other of peers.values()) {
+        for (const producer of other.producers.values()) {
+          if (producer.id !== producerId) continue;
+          if (other.seat === peer.seat) throw new MediaRefused('nobody consumes their own seat');
+          return producer;
+        }
+      }
+      throw new MediaUnknown(`there is no producer ${producerId}`);
+    },
+    closePeer,
+    closeConsumers() {
+      for (const peer of peers.values()) peer.closeConsumers();
+    },
+    async close() {
+      closed = true;
+      for (const peer of peers.values()) peer.close();
+      peers.clear();
+      await recorder.close('room-closed');
+      router.close();
+    },
+    async ownerClosed() {
+      closed = true;
+      for (const peer of peers.values()) peer.ownerClosed();
+      peers.clear();
+      await recorder.close('worker-died');
+    },
+  };
+}
