@@ -8,12 +8,19 @@ const limitBytes = 32 * 1024;
 /** Node reads the rest of a refused body away; past this much the connection is closed instead. */
 const patienceBytes = 4 * 1024 * 1024;
 
-/** Refuses by the header what is too large to be read at all. Comes before everything that may refuse. */
+/**
+ * Refuses by its header what should not be read at all. Comes before everything that may refuse for other reasons.
+ * A body without a length is refused too: body-parser answers one that is too large only after having read all of it,
+ * and one that never ends never.
+ */
 export function refuseLargeBodies(): Router {
   return Router().use((request, response, next) => {
-    const bytes = Number(request.headers['content-length'] ?? 0);
-    const unbounded = request.headers['transfer-encoding'] !== undefined;
-    if (unbounded || bytes > patienceBytes) response.set('Connection', 'close');
+    if (request.headers['transfer-encoding'] !== undefined) {
+      response.set('Connection', 'close');
+      throw new HttpRefusal('bad-request', { status: 411, message: 'A body needs a Content-Length.' });
+    }
+    const bytes = lengthOf(request);
+    if (bytes > patienceBytes) response.set('Connection', 'close');
     if (bytes > limitBytes) throw new HttpRefusal('too-large');
     next();
   });
@@ -23,7 +30,7 @@ export function refuseLargeBodies(): Router {
 export function readBodies(): Router {
   return Router()
     .use((request, _response, next) => {
-      if (hasBody(request) && request.is('application/json') === false) {
+      if (lengthOf(request) > 0 && request.is('application/json') === false) {
         throw new HttpRefusal('bad-request', { status: 415, message: 'The body must be application/json.' });
       }
       next();
@@ -31,7 +38,7 @@ export function readBodies(): Router {
     .use(express.json({ limit: limitBytes, type: 'application/json', inflate: false, strict: true }));
 }
 
-/** RFC 9112 §6.3; a length of 0 is what browsers send with an empty POST. */
-function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+/** A length of 0 is what browsers send with an empty POST. */
+function lengthOf({ headers }: Request): number {
+  return Number(headers['content-length'] ?? 0);
 }

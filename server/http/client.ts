@@ -1,6 +1,7 @@
 /** The built client: one page for / and /join, and the files it asks for. */
 import { join, sep } from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
+import { only } from './only.ts';
 
 const notBuilt = `<!doctype html>
 <html lang="en">
@@ -31,7 +32,7 @@ export function client(clientFolder: string): Router {
   };
 
   const router = Router();
-  router.get(['/', '/join'], page);
+  router.route(['/', '/join']).get(page).all(only('GET'));
   router.use(
     express.static(clientFolder, {
       index: false,

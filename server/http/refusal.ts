@@ -85,8 +85,11 @@ export function answerRefusals(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
+    // What was said about a file that now does not come.
+    response.removeHeader('Content-Disposition');
     response
       .status(refusal.status)
+      .type('json')
       .set({ 'Cache-Control': 'no-store', ...refusal.headers })
       .json({ error: { code: refusal.code, message: refusal.message } });
   };
