@@ -1,0 +1,87 @@
+/**
+ * What is told aloud when it happens: a partner coming and going, a new card, the last minutes, reconnecting.
+ * It compares what was with what is; it does not know how it is told.
+ */
+import { effect, untracked } from '@preact/signals';
+import type { View } from '../../../server/protocol/events.ts';
+import type { Connection } from '../room/connection.ts';
+import type { Room } from '../room/room.ts';
+import type { Words } from '../words/words.ts';
+
+const MINUTE_MS = 60_000;
+/** Told when reached, in conversations at least three times as long, so that a short one is not all warnings. */
+const TELL_AT_MS = [10 * MINUTE_MS, 5 * MINUTE_MS, MINUTE_MS];
+
+/** The mark that was passed between two looks at the time left; null: none. */
+export function passedMark(beforeMs: number, afterMs: number, durationMs: number): number | null {
+  return TELL_AT_MS.find((mark) => mark * 3 <= durationMs && beforeMs > mark && afterMs <= mark) ?? null;
+}
+
+/** What to say about the change from one view to the next. */
+export function tellings(before: View, after: View, words: Words): string[] {
+  const told: string[] = [];
+  for (const seat of ['a', 'b'] as const) {
+    if (seat === after.seat || before.phase !== after.phase) continue;
+    const was = before.people[seat];
+    const is = after.people[seat];
+    if (was.here && !is.here) told.push(words.trouble.partnerAway(is.name));
+    if (!was.here && is.here && after.phase === 'live') told.push(words.trouble.partnerBack(is.name));
+  }
+  if (after.phase === 'live' && after.prompt !== null && after.prompt.id !== before.prompt?.id)
+    told.push(words.card.new(after.prompt.text));
+  if (before.recording !== after.recording)
+    told.push(after.recording ? words.room.recording : words.room.notRecording);
+  if (after.facilitator.expected && before.facilitator.here !== after.facilitator.here)
+    told.push(after.facilitator.here ? words.room.guideHere : words.room.guideAway);
+  return told;
+}
+
+/** Time left of a running conversation; null: it does not run. A paused clock stands. */
+export function timeLeft(view: View, now: number): number | null {
+  if (view.phase !== 'live' || view.clock === null) return null;
+  return Math.max(0, view.clock.endsAt - (view.clock.pausedSince ?? now));
+}
+
+/** Stops when called. */
+export function followHappenings(o: {
+  readonly room: Pick<Room, 'view' | 'now' | 'connection'>;
+  readonly words: () => Words;
+  readonly say: (text: string) => void;
+  readonly began: () => void;
+}): () => void {
+  let before: View | null = null;
+  let leftBefore: number | null = null;
+  let connectionBefore: Connection['state'] = 'opening';
+  const stops = [
+    effect(() => {
+      const view = o.room.view.value;
+      const last = before;
+      before = view;
+      if (view === null || last === null) return;
+      untracked(() => {
+        if (last.phase === 'lobby' && view.phase === 'live') o.began();
+        const told = tellings(last, view, o.words());
+        if (told.length > 0) o.say(told.join(' '));
+      });
+    }),
+    effect(() => {
+      const view = o.room.view.value;
+      const left = view === null ? null : timeLeft(view, o.room.now.value);
+      const last = leftBefore;
+      leftBefore = left;
+      if (view === null || left === null || last === null) return;
+      if (passedMark(last, left, view.program.durationMs) !== null)
+        untracked(() => o.say(o.words().time.lastMinutes(left)));
+    }),
+    effect(() => {
+      const { state } = o.room.connection.value;
+      const last = connectionBefore;
+      connectionBefore = state;
+      if (last === 'open' && state === 'away') untracked(() => o.say(o.words().trouble.reconnecting));
+      if (last === 'away' && state === 'open') untracked(() => o.say(o.words().trouble.back));
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,73 @@
+/** What is the matter, in words: one's own line, the other's absence, the standing clock, the browser's held-back sound. */
+import type { JSX } from 'preact';
+import { useComputed } from '@preact/signals';
+import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
+import { DeviceNotices } from '../parts/device-notices.tsx';
+import { Notice, Troubles } from '../parts/troubles.tsx';
+
+export function RoomNotices(o: { readonly onChooseDevice: () => void }): JSX.Element {
+  const words = useWords();
+  const { room } = useApp();
+  const { partner } = usePeople();
+  const line = room.connection.value.state;
+  const media = room.media.value;
+  return (
+    <div class="notices">
+      <Troubles />
+      {line === 'open' && (media === 'troubled' || media === 'unsupported') ? (
+        <Notice>{words.trouble.mediaAway(partner.name)}</Notice>
+      ) : null}
+      {line === 'open' ? <Absence /> : null}
+      <HeldBackSound />
+      <DeviceNotices onChoose={o.onChooseDevice} />
+      <CameraTrouble />
+      <NotRecorded />
+    </div>
+  );
+}
+
+function Absence(): JSX.Element | null {
+  const { room, words } = useApp();
+  const { clock, people, phase } = useView();
+  const { partner } = usePeople();
+  const pauseEndsAt = clock?.pauseEndsAt ?? null;
+  const told = useComputed(() => {
+    const left = Math.max(0, (pauseEndsAt ?? 0) - room.now.value);
+    return people.a.here && people.b.here
+      ? words.value.trouble.pausedPlain(left)
+      : words.value.trouble.paused(partner.name, left);
+  });
+  if (phase === 'live' && pauseEndsAt !== null) return <Notice>{told}</Notice>;
+  return partner.here ? null : <Notice>{words.value.trouble.partnerAway(partner.name)}</Notice>;
+}
+
+export function HeldBackSound(): JSX.Element | null {
+  const words = useWords();
+  const { speakers } = useApp().room;
+  if (!speakers.blocked.value) return null;
+  return (
+    <Notice
+      urgent
+      action={
+        <button type="button" class="button primary small" onClick={() => speakers.unlock()}>
+          {words.room.hear}
+        </button>
+      }
+    >
+      {words.room.hearBody}
+    </Notice>
+  );
+}
+
+function CameraTrouble(): JSX.Element | null {
+  const words = useWords();
+  const camera = useApp().room.capture.camera.value;
+  return camera.state === 'trouble' ? <Notice urgent>{words.devices.camera[camera.problem]}</Notice> : null;
+}
+
+function NotRecorded(): JSX.Element | null {
+  const words = useWords();
+  const { recording, clock, phase } = useView();
+  const says = phase === 'live' && !recording && clock?.pausedSince === null;
+  return says ? <Notice>{words.room.notRecordingWhy}</Notice> : null;
+}

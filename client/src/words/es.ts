@@ -1,0 +1,409 @@
+/** Español, escrito y no traducido: de tú, corto, en presente. */
+import type { Words } from './words.ts';
+import { leadingCount, length, moment, span } from './time.ts';
+
+const L = 'es';
+const list = new Intl.ListFormat(L, { type: 'conjunction' });
+const remains = (ms: number): string => (leadingCount(ms) === 1 ? 'Queda' : 'Quedan');
+
+export const es: Words = {
+  common: {
+    back: 'Atrás',
+    next: 'Seguir',
+    close: 'Cerrar',
+    cancel: 'Me quedo',
+    you: 'tú',
+    tryAgain: 'Probar otra vez',
+    and: (names) => list.format(names),
+  },
+
+  time: {
+    left: (ms) => `${remains(ms)} ${span(L, ms)}`,
+    lastMinutes: (ms) => `${remains(ms)} ${span(L, ms)}.`,
+    over: 'Se acabó el tiempo',
+    paused: (ms) => `El reloj está parado: ${remains(ms).toLowerCase()} ${span(L, ms)}`,
+    moment: (at) => moment(L, at),
+  },
+
+  opening: { title: 'Un momento', body: 'Estamos abriendo tu lugar.' },
+
+  welcome: {
+    hello: (name) => `Hola, ${name}.`,
+    title: (partner) => `Vas a conocer a ${partner}.`,
+    plain: (program, ms) => `${program}: una conversación de ${length(L, ms)} entre ustedes dos.`,
+    facilitated:
+      'Alguien los acompaña. Los ve y los oye, y pone sobre la mesa las tarjetas con preguntas. Nunca habla, y siempre se ve si está presente.',
+    planned: (at) => `Se encuentran el ${moment(L, at)}. Puedes llegar antes.`,
+    go: 'Entrar',
+  },
+
+  outline: {
+    title: 'Así será',
+    lines: (duration, guided) => [
+      'Primero pruebas tu sonido, y tu imagen si quieres que te vean.',
+      guided
+        ? `Cuando los dos estén listos, conversan ${length(L, duration)}. Quien los acompaña pone las tarjetas con preguntas sobre la mesa.`
+        : `Cuando los dos estén listos, conversan ${length(L, duration)}. Sobre la mesa hay tarjetas con preguntas; las van pasando ustedes.`,
+      'Se graba el sonido, desde el comienzo hasta que se despidan. La imagen no se graba nunca.',
+      'Al final cada quien dice, a solas, si otras personas pueden oírla. Queda en privado salvo que los dos digan que sí.',
+    ],
+    go: 'Seguir',
+  },
+
+  consent: {
+    title: '¿Estás de acuerdo con que se grabe?',
+    regionLabel: 'Lo que aceptas',
+    agree: 'Estoy de acuerdo',
+    disagree: 'No estoy de acuerdo',
+    sending: 'Un momento…',
+    notTaken: 'Tu respuesta no llegó. Pulsa otra vez «Estoy de acuerdo».',
+    declinedTitle: 'Está bien.',
+    declinedBody:
+      'No se ha grabado nada y la conversación no empieza. Puedes cerrar esta página. Si antes quieres hablarlo, escribe a quienes te enviaron el enlace.',
+    declinedBack: 'Volver a leerlo',
+  },
+
+  check: {
+    title: '¿Se te oye?',
+    intro:
+      'Tu navegador va a preguntarte si esta página puede usar el micrófono y la cámara. Todavía nadie te oye ni te ve.',
+    turnOn: 'Encender micrófono y cámara',
+    turnOnSound: 'Solo el micrófono',
+    waiting: 'Tu navegador te lo pregunta ahora. Elige «Permitir».',
+    sayThis: 'Di unas palabras; por ejemplo, qué desayunaste.',
+    microphone: 'Micrófono',
+    camera: 'Cámara',
+    speaker: 'Altavoz',
+    noCamera: 'Sin cámara: solo sonido',
+    defaultSpeaker: 'El que elija el aparato',
+    unnamed: (kind, count) => `${kind} ${count}`,
+    selfLabel: 'Tu propia imagen, como en un espejo',
+    soundOnly: 'Solo sonido. Es una buena manera de participar: mucha gente escucha mejor sin imagen.',
+    meterLabel: 'Qué tan fuerte te oye el micrófono',
+    verdict: {
+      listening: 'Te estamos escuchando…',
+      good: 'Te oímos bien.',
+      quiet: 'Te oímos bajito. Acércate al micrófono o elige otro.',
+      loud: 'Se te oye muy fuerte. Aléjate un poco del micrófono.',
+      silent: 'No oímos nada. Revisa que el micrófono esté conectado y encendido, o elige otro.',
+    },
+    playSound: 'Tocar un sonido',
+    playedSound: '¿Oíste dos notas suaves? Si no, sube el volumen o elige otro altavoz.',
+    headphones: 'Con audífonos se oyen mejor.',
+    go: 'Está bien así',
+  },
+
+  devices: {
+    denied: {
+      title: 'Esta página aún no puede usar tu micrófono.',
+      body: 'El navegador no dio permiso. Pulsa el candado o el dibujo de la cámara junto a la dirección, permite el micrófono y prueba otra vez.',
+    },
+    none: {
+      title: 'No se encontró ningún micrófono.',
+      body: 'Conecta uno, o usa un teléfono o una computadora que lo tenga. Después prueba otra vez.',
+    },
+    busy: {
+      title: 'Tu micrófono está ocupado.',
+      body: 'Lo está usando otro programa, quizá otra llamada. Cierra ese programa y prueba otra vez.',
+    },
+    other: {
+      title: 'Tu micrófono no arrancó.',
+      body: 'Prueba otra vez. Si sigue igual, cierra el navegador y abre de nuevo tu enlace.',
+    },
+    camera: {
+      denied:
+        'El navegador no permite la cámara aquí. Puedes seguir solo con sonido, o permitirla junto a la dirección.',
+      none: 'No se encontró ninguna cámara. Puedes seguir solo con sonido.',
+      busy: 'Otro programa está usando tu cámara. Ciérralo y enciéndela otra vez, o sigue solo con sonido.',
+      other: 'Tu cámara no arrancó. Puedes seguir solo con sonido.',
+    },
+    lost: 'Tu micrófono se desconectó. La otra persona no te oye. Conéctalo otra vez o elige otro.',
+    replaced: 'Tu micrófono se desconectó. Usamos otro que encontramos. Di algo, para estar seguros.',
+    silent:
+      'Tu micrófono quedó en silencio. La otra persona no te oye. Revisa que esté conectado o elige otro.',
+    choose: 'Elegir otro',
+    cameraLost: 'Tu cámara se detuvo. La otra persona te sigue oyendo.',
+  },
+
+  ready: {
+    title: '¿Todo listo?',
+    body: 'Busca un lugar donde nadie te interrumpa. Ten cerca un vaso de agua. Deja lo demás a un lado.',
+    stay: (partner) => `${partner} te oye solo cuando la conversación empiece.`,
+    go: 'Todo listo',
+  },
+
+  waiting: {
+    title: {
+      alone: (partner) => `${partner} todavía no llega.`,
+      partnerPreparing: (partner) => `${partner} ya está aquí y se prepara.`,
+      facilitator: 'Quien los acompaña todavía no llega.',
+      facilitatorStarts: 'Ya está todo listo. Quien los acompaña empieza en un momento.',
+      starting: 'Ya están listos los dos. Empieza.',
+    },
+    whoLabel: 'Quién está aquí',
+    status: {
+      away: 'aún no llega',
+      preparing: 'aquí, preparándose',
+      ready: 'todo listo',
+      here: 'aquí',
+    },
+    youSuffix: 'tú',
+    facilitator: 'Quien los acompaña',
+    stay: 'Puedes dejar esta página abierta. Oirás una nota suave cuando empiece.',
+    readTitle: 'Sobre escuchar bien',
+    read: [
+      'Escucha para entender, no para contestar. Ya llegará tu turno.',
+      'Pregunta por la historia detrás de una opinión: «¿Cómo llegaste a verlo así?»',
+      'Un silencio no es un hueco. Cuenta hasta tres antes de llenarlo.',
+      'No hace falta estar de acuerdo. Basta con que los dos se sientan escuchados.',
+    ],
+    notReady: 'Necesito un momento más',
+  },
+
+  returning: {
+    title: 'Tu lugar te espera.',
+    live: (partner) => `La conversación con ${partner} sigue. Vuelve a entrar cuando quieras.`,
+    lobby: 'Probemos tu sonido una vez más antes de empezar.',
+    go: 'Volver a entrar',
+  },
+
+  away: {
+    title: 'Te apartaste un momento.',
+    body: (partner) => `${partner} ve que no estás. Si tardas, el reloj te espera.`,
+    go: 'Volver a entrar',
+  },
+
+  room: {
+    label: 'La conversación',
+    recording: 'Se está grabando',
+    notRecording: 'No se está grabando',
+    notRecordingPaused: 'En pausa: no se graba',
+    notRecordingWhy: 'Lo que dicen ahora no se graba. Pueden seguir conversando.',
+    guideHere: 'Quien los acompaña está aquí',
+    guideAway: 'Quien los acompaña no está',
+    partnerLabel: (name) => `La imagen de ${name}`,
+    soundOnly: (name) => `${name} participa solo con sonido.`,
+    connecting: (name) => `El sonido de ${name} está por llegar…`,
+    speaking: 'habla',
+    selfLabel: 'Tu propia imagen',
+    hideSelf: 'Guardar mi imagen',
+    showSelf: 'Ver mi imagen',
+    mute: 'Silenciar',
+    unmute: 'Activar',
+    muted: 'Tu micrófono está apagado',
+    cameraOn: 'Encender cámara',
+    cameraOff: 'Apagar cámara',
+    devices: 'Aparatos',
+    leave: 'Salir',
+    controlsLabel: 'Tu micrófono, tu cámara, tus aparatos y la salida',
+    hear: 'Pulsa aquí para oír',
+    hearBody: 'Tu navegador espera una pulsación antes de sonar.',
+  },
+
+  card: {
+    label: 'La tarjeta sobre la mesa',
+    count: (index, count) => `Tarjeta ${index + 1} de ${count}`,
+    layAside: 'Apartar la tarjeta',
+    show: 'Ver la tarjeta',
+    back: 'Tarjeta anterior',
+    next: 'Tarjeta siguiente',
+    first: 'Ver la primera tarjeta',
+    none: 'Todavía no hay ninguna tarjeta sobre la mesa.',
+    noneGuided: 'Quien los acompaña pondrá una tarjeta sobre la mesa.',
+    new: (text) => `Una tarjeta nueva: ${text}`,
+  },
+
+  trouble: {
+    reconnecting:
+      'Se cortó tu conexión. La estamos recuperando y tu lugar te espera. No tienes que hacer nada.',
+    mediaAway: (partner) => `Estamos recuperando el sonido. Puede que ${partner} no te oiga por un momento.`,
+    serverAway: {
+      title: 'Ahora mismo no llegamos a la casa.',
+      body: 'Quizá se cayó tu internet, o de nuestro lado algo se está reiniciando. Esta página sigue probando sola. Tu lugar y tu enlace siguen valiendo.',
+    },
+    stillTrying: 'Seguimos probando…',
+    back: 'Ya tienes conexión otra vez.',
+    partnerAway: (name) => `${name} perdió la conexión o se apartó. Quédate; su lugar espera.`,
+    partnerBack: (name) => `${name} ya volvió.`,
+    paused: (name, untilMs) =>
+      `El reloj espera a ${name}. Si nadie vuelve en ${span(L, untilMs)}, la conversación termina aquí.`,
+    pausedPlain: (untilMs) =>
+      `El reloj espera. Si nadie vuelve en ${span(L, untilMs)}, la conversación termina aquí.`,
+    notDone: 'Eso no llegó. Prueba una vez más.',
+  },
+
+  leave: {
+    title: '¿Quieres salir?',
+    step: 'Apartarme un momento',
+    stepBody: (partner) => `${partner} ve que no estás. Vuelves con el botón que verás, o con tu enlace.`,
+    end: 'Terminar la conversación para los dos',
+    endBody: (partner) =>
+      `Termina de inmediato para ti y para ${partner}, y la grabación se detiene. Después cada quien dice qué se hace con ella.`,
+    endSure: 'Sí, terminar ahora',
+    stay: 'Me quedo',
+  },
+
+  deviceDialog: { title: 'Tus aparatos', done: 'Listo' },
+
+  takeover: {
+    title: 'Alguien abrió tu enlace en otro aparato. ¿Fuiste tú?',
+    body: (ms) => `Si no respondes en ${span(L, ms)}, tu lugar pasa al otro aparato.`,
+    allow: 'Sí, pasar allá',
+    keep: 'No, me quedo aquí',
+  },
+
+  secondDevice: {
+    title: 'Tu lugar está abierto en otro aparato.',
+    body: 'Estamos preguntando allá si puedes seguir aquí. Responde en el otro aparato, o espera.',
+    left: (ms) => `A más tardar en ${span(L, ms)} puedes seguir aquí.`,
+  },
+
+  lost: {
+    'taken-over': {
+      title: 'Seguiste en otro aparato.',
+      body: 'Tu lugar está abierto allá. Si lo quieres aquí, ábrelo aquí otra vez.',
+      go: 'Tomar mi lugar aquí',
+    },
+    refused: {
+      title: 'El otro aparato conservó el lugar.',
+      body: 'Alguien dijo allá que se quedara. Si no fuiste tú, escribe a quienes te enviaron el enlace.',
+      go: 'Preguntar otra vez',
+    },
+    'link-replaced': {
+      title: 'Este enlace fue reemplazado.',
+      body: 'Hay un enlace más nuevo para ti. Búscalo en tus mensajes y abre ese.',
+    },
+  },
+
+  link: {
+    missing: {
+      title: 'Para entrar, abre tu propio enlace.',
+      body: 'Te llegó en un mensaje. Si se partió en dos, cópialo entero, hasta la última letra.',
+    },
+    invalid: {
+      title: 'Este enlace no se puede leer.',
+      body: 'Quizá le falta un pedazo. Cópialo entero otra vez desde el mensaje. Si no funciona, pide uno nuevo.',
+    },
+    expired: {
+      title: 'Este enlace ya no está abierto.',
+      body: 'Ya pasó su hora. Si esperabas conversar hoy, escribe a quienes te lo enviaron.',
+    },
+    notYet: {
+      title: 'Llegaste temprano.',
+      body: 'Tu enlace abre un poco antes de la conversación. Puedes dejar esta página abierta; sigue sola.',
+      opens: (at) => `Abre el ${moment(L, at)}.`,
+    },
+    over: {
+      title: 'Esta conversación ya terminó.',
+      body: 'Aquí no te queda nada por hacer. Gracias por venir.',
+    },
+    busy: {
+      title: 'Hay mucha gente llamando.',
+      body: 'Espera un poco. Esta página prueba otra vez sola.',
+    },
+  },
+
+  browser: {
+    old: {
+      title: 'Este navegador no puede llevar la conversación.',
+      body: 'Abre tu enlace en un Firefox, Chrome, Edge o Safari reciente, en una computadora o un teléfono.',
+    },
+    insecure: {
+      title: 'Esta dirección no está protegida.',
+      body: 'Los navegadores solo dan el micrófono en direcciones protegidas, que empiezan con https. Pide una así a quienes te enviaron el enlace.',
+    },
+  },
+
+  farewell: {
+    title: 'Se acabó el tiempo. Despídanse.',
+    titleEarly: 'La conversación termina. Despídanse.',
+    left: (ms) => `Se oyen todavía ${span(L, ms)}.`,
+    done: 'Ya nos despedimos',
+  },
+
+  decision: {
+    stopped:
+      'La conversación se detuvo, y la grabación también. A veces pasa y no es culpa de nadie. Respira.',
+    exhausted:
+      'Uno de los dos estuvo lejos mucho rato y la conversación terminó antes. Lo que alcanzaron a hablar se conserva.',
+    title: '¿Pueden otros oír su conversación?',
+    intro: (partner) => `Respondes a solas. ${partner} no ve lo que dices.`,
+    public: 'Sí, otros pueden oírla',
+    publicBody: (partner) =>
+      `Se hace pública solo si ${partner} también dice que sí. Entonces cualquiera puede escucharla.`,
+    private: 'No, que quede en privado',
+    privateBody: () =>
+      'No se hace pública, diga lo que diga la otra persona. Basta un «no», y no tienes que dar razones.',
+    chosen: 'Tu respuesta',
+    until: (at) => `Puedes cambiarla hasta el ${moment(L, at)}.`,
+    unanswered: 'Si no dices nada, queda en privado.',
+    done: 'Terminé',
+    sending: 'Guardando tu respuesta…',
+  },
+
+  thanks: {
+    title: 'Gracias.',
+    body: (partner) => `Tú y ${partner} se dieron tiempo y se escucharon. Eso no es común.`,
+    nextTitle: 'Qué sigue',
+    saidPublic: 'Dijiste: otros pueden oírla.',
+    saidPrivate: 'Dijiste: que quede en privado.',
+    saidNothing: 'Aún no has respondido. Si no dices nada, queda en privado.',
+    until: (at) =>
+      `Puedes cambiar tu respuesta hasta el ${moment(L, at)}: abre otra vez tu enlace o pulsa abajo.`,
+    bothDecide: 'Se hace pública solo si los dos dicen que sí. Si no, queda en privado.',
+    outcomePublic: 'Los dos dijeron que sí: la grabación puede hacerse pública.',
+    outcomePrivate: 'La grabación queda en privado.',
+    change: 'Cambiar mi respuesta',
+    closeNow: 'Ya puedes cerrar esta página.',
+  },
+
+  cancelled: {
+    title: 'Esta conversación se canceló.',
+    body: 'No hace falta que esperes. Quienes te invitaron pueden contarte más y buscar otro momento.',
+  },
+
+  abandoned: {
+    title: 'La conversación no empezó.',
+    body: 'No todos pudieron llegar a tiempo. No se grabó nada. Quienes te invitaron pueden buscar otro momento.',
+  },
+
+  desk: {
+    welcomeTitle: (names) => `Acompañas a ${list.format(names)}.`,
+    welcomeBody:
+      'Los oyes y los ves cuando empiece. Ellos nunca te oyen ni te ven, pero siempre saben si estás. No necesitas micrófono ni cámara.',
+    sit: 'Tomar tu lugar',
+    title: 'Tu mesa',
+    people: 'Los dos',
+    deck: 'Las tarjetas',
+    deckHint: 'Las flechas eligen; Intro pone la tarjeta sobre la mesa.',
+    onTable: 'sobre la mesa',
+    shown: 'ya se mostró',
+    start: 'Empezar la conversación',
+    startBlocked: {
+      here: (name) => `${name} todavía no llega.`,
+      consent: (name) => `${name} todavía no dice si está de acuerdo.`,
+      ready: (name) => `${name} se está preparando.`,
+    },
+    canStart: 'Los dos están listos.',
+    end: 'Terminar la conversación',
+    endTitle: '¿Terminar la conversación ahora?',
+    endBody: 'Los dos tienen una breve despedida con sonido; después cada quien decide a solas.',
+    endSure: 'Sí, terminar',
+    status: {
+      away: 'no está',
+      here: 'aquí',
+      consented: 'está de acuerdo',
+      ready: 'todo listo',
+      speaking: 'habla',
+    },
+    levelLabel: (name) => `Qué tan fuerte se oye a ${name}`,
+    noPicture: 'Solo sonido',
+    beforeStart: 'Los oyes y los ves cuando empiece la conversación.',
+    farewell: 'Se están despidiendo.',
+    endedTitle: 'La conversación terminó.',
+    endedBody:
+      'Ahora cada quien dice, a solas, si otros pueden oírla. No tienes que hacer nada más. Gracias.',
+    next: 'Tarjeta siguiente',
+    back: 'Tarjeta anterior',
+  },
+};
