@@ -42,6 +42,10 @@ export function timeLeft(view: View, now: number): number | null {
   return Math.max(0, view.clock.endsAt - (view.clock.pausedSince ?? now));
 }
 
+export function isPaused(view: View): boolean {
+  return view.clock !== null && view.clock.pausedSince !== null;
+}
+
 /** Stops when called. */
 export function followHappenings(o: {
   readonly room: Pick<Room, 'view' | 'now' | 'connection'>;

@@ -6,17 +6,20 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { io, type Socket } from 'socket.io-client';
 import type { Ack, ErrorCode } from '../../../server/protocol/errors.ts';
 import type {
-  NoticeName,
+  ClientToServer,
   NoticePayload,
   RequestAnswer,
   RequestName,
   RequestPayload,
+  ServerToClient,
   View,
 } from '../../../server/protocol/events.ts';
 import { createServerClock, type ServerClock } from './clock.ts';
 import { createPause } from './pause.ts';
 import { opensAt } from './link.ts';
 import { openSession } from './session.ts';
+
+type Wire = Socket<ServerToClient, ClientToServer>;
 
 export type SeatLoss = NoticePayload<'seat:lost'>['reason'];
 
@@ -112,7 +115,7 @@ export function createConnection(o: {
   const takeover = signal<TakeoverAsk | null>(null);
   const clock = createServerClock();
   const pause = createPause();
-  let socket: Socket | null = null;
+  let socket: Wire | null = null;
   let run = 0;
   let tries = 0;
 
@@ -124,7 +127,7 @@ export function createConnection(o: {
   /** One socket, from its handshake to its end. */
   function hold(session: string): Promise<Farewell> {
     const resume = o.memory.read();
-    const held = io({
+    const held: Wire = io({
       auth: resume === null ? { session } : { session, resume },
       reconnection: false,
       forceNew: true,
@@ -133,10 +136,6 @@ export function createConnection(o: {
       timeout: ANSWER_WITHIN_MS,
     });
     socket = held;
-    const on = <N extends NoticeName>(name: N, hear: (payload: NoticePayload<N>) => void): void => {
-      // socket.io's listener types can't follow a mapped generic; the names and payloads are one table.
-      held.on(name as string, hear as (...given: unknown[]) => void);
-    };
     let measuring: ReturnType<typeof setInterval> | undefined;
 
     return new Promise<Farewell>((resolve) => {
@@ -154,10 +153,10 @@ export function createConnection(o: {
         else end({ why: 'dropped' });
       });
       held.on('disconnect', () => end({ why: 'dropped' }));
-      on('seat:waiting', ({ until }) => {
+      held.on('seat:waiting', ({ until }) => {
         state.value = { state: 'waiting', until };
       });
-      on('seat:granted', (granted) => {
+      held.on('seat:granted', (granted) => {
         o.memory.write(granted.resume);
         tries = 0;
         clock.forget();
@@ -166,21 +165,21 @@ export function createConnection(o: {
         measuring = setInterval(() => void measure(), MEASURE_EVERY_MS);
         o.events.granted();
       });
-      on('conversation:view', (notice) => {
+      held.on('conversation:view', (notice) => {
         clock.hint(notice.now);
         const known = view.value;
         const isStale = known !== null && state.value.state === 'open' && notice.view.version < known.version;
         if (!isStale) view.value = notice.view;
       });
-      on('media:available', ({ producers }) => o.events.available(producers));
-      on('media:lost', () => o.events.mediaLost());
-      on('seat:takeover-asked', (ask) => {
+      held.on('media:available', ({ producers }) => o.events.available(producers));
+      held.on('media:lost', () => o.events.mediaLost());
+      held.on('seat:takeover-asked', (ask) => {
         takeover.value = ask;
       });
-      on('seat:takeover-settled', ({ askId }) => {
+      held.on('seat:takeover-settled', ({ askId }) => {
         if (takeover.value?.askId === askId) takeover.value = null;
       });
-      on('seat:lost', ({ reason }) => end({ why: 'lost', reason }));
+      held.on('seat:lost', ({ reason }) => end({ why: 'lost', reason }));
     });
   }
 
@@ -228,7 +227,9 @@ export function createConnection(o: {
     const asked = socket;
     if (asked === null || !asked.connected) return { ok: false, code: 'no-answer' };
     try {
-      const ack = (await asked.timeout(withinMs).emitWithAck(name, payload)) as Ack<unknown>;
+      // socket.io's types can't follow a name that is not yet known; name, payload and answer are one table.
+      const untyped = asked as Socket;
+      const ack = (await untyped.timeout(withinMs).emitWithAck(name, payload)) as Ack<unknown>;
       if (!ack.ok) return { ok: false, code: ack.error.code };
       return { ok: true, value: ('value' in ack ? ack.value : undefined) as RequestAnswer<N> };
     } catch {
@@ -243,7 +244,7 @@ export function createConnection(o: {
     return answer.ok;
   }
 
-  async function measureOften(on: Socket): Promise<void> {
+  async function measureOften(on: Wire): Promise<void> {
     for (let i = 0; i < MEASURE_AT_FIRST && socket === on; i++) await measure();
   }
 

@@ -70,7 +70,7 @@ export async function createPlane(o: {
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
       need('media:connect-transport', {
         transportId: transport.id,
-        dtlsParameters: dtlsParameters as RequestPayload<'media:connect-transport'>['dtlsParameters'],
+        dtlsParameters,
       }).then(done, failed);
     });
     transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
@@ -155,7 +155,7 @@ export async function createPlane(o: {
       [...consumers].map(([producerId, { consumer, seat }]) => ({
         producerId,
         seat,
-        kind: consumer.kind as MediaKind,
+        kind: consumer.kind,
         track: consumer.track,
         receiver: consumer.rtpReceiver ?? null,
       })),

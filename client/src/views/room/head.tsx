@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useApp, useView, useWords } from '../../app/context.ts';
-import { timeLeft } from '../../app/happenings.ts';
+import { isPaused, timeLeft } from '../../app/happenings.ts';
 
 export function Head({ farewell }: { readonly farewell: boolean }): JSX.Element {
   return (
@@ -19,8 +19,9 @@ export function Head({ farewell }: { readonly farewell: boolean }): JSX.Element 
 
 export function RecordingSign(): JSX.Element {
   const words = useWords();
-  const { recording, clock } = useView();
-  const paused = clock !== null && clock.pausedSince !== null;
+  const view = useView();
+  const { recording } = view;
+  const paused = isPaused(view);
   const off = paused ? words.room.notRecordingPaused : words.room.notRecording;
   return (
     <p class={recording ? 'sign sign-recording' : 'sign sign-off'}>
@@ -50,13 +51,13 @@ export function Time(): JSX.Element {
     const left = view === null ? null : timeLeft(view, room.now.value);
     if (view === null || left === null) return '';
     const { time } = words.value;
-    if (view.clock?.pausedSince != null) return time.paused(left);
+    if (isPaused(view)) return time.paused(left);
     return left === 0 ? time.over : time.left(left);
   });
   useSignalEffect(() => {
     const view = room.view.value;
     const left = view === null ? null : timeLeft(view, room.now.value);
-    if (view?.clock == null || left === null) return;
+    if (view === null || left === null) return;
     const whole = view.program.durationMs;
     line.current?.style.setProperty('--share', String(Math.min(1, left / whole)));
   });

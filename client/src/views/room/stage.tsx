@@ -23,7 +23,7 @@ export function Stage(o: {
       {picture === null ? (
         <div class="person-place">
           <span class="person-initial" aria-hidden="true">
-            {[...o.name][0]}
+            {initial(o.name)}
           </span>
           {o.here ? (
             <p>{hasSound ? words.room.soundOnly(o.name) : (o.waiting ?? words.room.connecting(o.name))}</p>
@@ -51,4 +51,10 @@ export function useLoudness(seat: ParticipantSeat): { current: HTMLElement | nul
     return () => clearInterval(timer);
   }, [room, seat]);
   return element;
+}
+
+/** The first letter as its reader counts letters, accents included. */
+function initial(name: string): string {
+  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name);
+  return first?.segment ?? '';
 }
