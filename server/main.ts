@@ -9,6 +9,7 @@ import { loadSecrets, SecretsUnusable } from './access/secrets.ts';
 import { anchorNow, createClock } from './clock/clock.ts';
 import { SEATS } from './domain/conversation.ts';
 import { conversationsFolder, startServer, type RunningServer } from './server.ts';
+import { FolderInUse, lockFolder } from './store/folder-lock.ts';
 import { openSqliteStore, StoreUnusable } from './store/sqlite.ts';
 import { createLog } from './telemetry/log.ts';
 
@@ -18,6 +19,7 @@ const CLOSE_WITHIN_MS = 4_500;
 async function main(): Promise<void> {
   const config = loadConfig({ env: process.env });
   const programs = loadPrograms(config.programsFolder);
+  const unlock = lockFolder(config.dataFolder);
   mkdirSync(conversationsFolder(config), { recursive: true, mode: 0o700 });
   const secrets = loadSecrets({
     dataFolder: config.dataFolder,
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
     log,
     clientFolder: join(import.meta.dirname, '../client/dist'),
   });
-  stopOnSignal(server);
+  stopOnSignal(() => server.close().finally(unlock));
   await greet(server, programs, config);
 }
 
@@ -82,14 +84,14 @@ async function greet(server: RunningServer, programs: Programs, config: Config):
   say('More: npm run conversation -- create --program one-small-step --names "First name,Other name"');
 }
 
-function stopOnSignal(server: RunningServer): void {
+function stopOnSignal(close: () => Promise<void>): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
     say('Closing: what is being written is sealed, running conversations go on at the next start.');
     setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
-    server.close().then(
+    close().then(
       () => process.exit(0),
       (error: unknown) => {
         complain(error);
@@ -107,11 +109,12 @@ function say(line: string): void {
 
 /** Mistakes of the operator in one sentence each; only what nobody foresaw with its stack. */
 function complain(error: unknown): void {
-  const foreseen =
-    error instanceof ConfigError || error instanceof SecretsUnusable || error instanceof StoreUnusable;
+  const foreseen = [ConfigError, FolderInUse, SecretsUnusable, StoreUnusable].some(
+    (kind) => error instanceof kind,
+  );
   const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   if (inUse) process.stderr.write('The port is in use. Choose another with PORT=… or stop what uses it.\n');
-  else if (foreseen) process.stderr.write(`${error.message}\n`);
+  else if (foreseen && error instanceof Error) process.stderr.write(`${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 

@@ -55,6 +55,8 @@ export async function startServer(o: {
     log: (level, { error, ...about }, message) => log[level]({ ...about, err: error }, message),
   });
 
+  // Before anyone can come: whoever was here when the last server stopped, is not.
+  await rooms.resume();
   const http = listener(config);
   const port = await listen(http, config);
   const publicUrl = publicUrlFor(config, port);
@@ -84,7 +86,6 @@ export async function startServer(o: {
     }),
   );
 
-  await rooms.resume();
   const beat = (): void => {
     store.beat(clock.now()).catch((error: unknown) => log.error({ err: error }, 'the store was not reached'));
   };
