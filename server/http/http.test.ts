@@ -90,9 +90,9 @@ async function finish(
     const answer = answers[seat];
     if (answer !== undefined) await rooms.execute(id, { type: 'decide', seat, answer });
   }
-  mkdirSync(join(testbed.recordingsFolder, id), { recursive: true });
-  writeFileSync(join(testbed.recordingsFolder, id, 'mix-1.flac'), '0123456789');
-  writeFileSync(join(testbed.recordingsFolder, id, 'mix-1.mp3'), 'mp3');
+  mkdirSync(join(testbed.recordingsFolder, id, 'recording'), { recursive: true });
+  writeFileSync(join(testbed.recordingsFolder, id, 'recording', 'mix-1.flac'), '0123456789');
+  writeFileSync(join(testbed.recordingsFolder, id, 'recording', 'mix-1.mp3'), 'mp3');
   writeFileSync(join(testbed.recordingsFolder, id, 'journal.seg'), 'never handed out');
 }
 
@@ -464,7 +464,7 @@ describe('recordings', () => {
     await finish(conversation.id, {});
     const answer = await send(testbed, 'GET', `/api/conversations/${conversation.id}/recording`);
     const { files } = recordingAnswer.parse(answer.json);
-    rmSync(join(testbed.recordingsFolder, conversation.id, 'mix-1.mp3'));
+    rmSync(join(testbed.recordingsFolder, conversation.id, 'recording', 'mix-1.mp3'));
     const gone = await send(testbed, 'GET', (files[1]?.url ?? '').replace(testbed.origin, ''));
     expect([gone.status, codeOf(gone)]).toEqual([404, 'not-found']);
     expect(gone.headers).not.toHaveProperty('content-disposition');

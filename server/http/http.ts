@@ -26,7 +26,7 @@ export function createHttp(o: {
   readonly publicUrl: string;
   /** Reverse proxies before us. */
   readonly trustProxy: number;
-  /** Holds a folder for each conversation, named by its id, with the files of its mix. */
+  /** Holds a folder for each conversation, named by its id, with the files of its mix in `recording/`. */
   readonly recordingsFolder: string;
   /** What the client's build wrote; may be missing. */
   readonly clientFolder: string;

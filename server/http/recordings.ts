@@ -18,7 +18,7 @@ const mimeTypes: Readonly<Record<RecordingFile['format'], string>> = {
   mp3: 'audio/mpeg',
 };
 
-/** @param recordingsFolder Holds a folder for each conversation, named by its id. */
+/** @param recordingsFolder Holds a folder for each conversation, named by its id, and in it `recording/`. */
 export function recordings(o: {
   readonly rooms: Rooms;
   readonly access: Access;
@@ -55,7 +55,7 @@ export function recordings(o: {
         'Cache-Control': 'private, no-store',
       });
       response.sendFile(
-        `${conversation.id}/${file.name}`,
+        `${conversation.id}/recording/${file.name}`,
         { root: recordingsFolder, cacheControl: false, dotfiles: 'deny' },
         (error: Error | undefined) => {
           // Whoever stops listening is no fault of ours.
