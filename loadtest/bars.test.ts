@@ -19,6 +19,7 @@ const good: DemoReport = {
       { path: '/x/m.flac', format: 'flac', ...file, found: file },
       { path: '/x/m.mp3', format: 'mp3', ...file, found: { ...file, durationSeconds: 61.25 } },
     ],
+    captureStartedAfterMs: 15,
     masterDurationErrorMs: -500,
     mixTookMs: 900,
   },

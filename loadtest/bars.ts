@@ -37,6 +37,8 @@ export interface DemoReport {
   readonly endSeenLatenessMs: Both<number>;
   readonly recording: {
     readonly files: readonly RecordedFile[];
+    /** From `started` to the first moment at which sound is written. */
+    readonly captureStartedAfterMs: number;
     /** How long the master is, less the time from `started` to media closed. */
     readonly masterDurationErrorMs: number;
     /** From media closed to the mix being ready. */

@@ -17,7 +17,7 @@ import { eventsAnswer, summaryOf, type Summary } from './event-log.ts';
 import { get, post } from './http.ts';
 import { download, type Downloaded } from './recording-files.ts';
 import { writeScaledPrograms } from './scale.ts';
-import { startServer } from './server-process.ts';
+import { startServer, type ServerProcess } from './server-process.ts';
 import { createDialogue, SAMPLE_RATE } from './speech.ts';
 import { both, talk, type Pair, type Talk } from './talk.ts';
 
@@ -67,7 +67,8 @@ export async function demonstrate({ seconds, folder, say, own }: Context): Promi
   };
   say(`conversation ${conversation.id} is made, with ${links.length} links`);
 
-  const talked = await Promise.race([
+  const talked = await whileItRuns(
+    server,
     talk({
       server: server.address,
       links: { a: linkOf('a'), b: linkOf('b') },
@@ -75,10 +76,9 @@ export async function demonstrate({ seconds, folder, say, own }: Context): Promi
       say,
       onBot: (bot) => own(() => bot.leave()),
     }),
-    server.ended,
-  ]);
+  );
   say('the mix is awaited');
-  const { outcome } = await Promise.race([untilMixed(api(''), apiKey), server.ended]);
+  const { outcome } = await whileItRuns(server, untilMixed(api(''), apiKey));
   const log = summaryOf(await get(api('/events'), eventsAnswer, apiKey));
   const recording = await get(api('/recording'), recordingAnswer, apiKey);
   const downloaded = await download(recording, join(folder, 'recording'), say);
@@ -94,6 +94,16 @@ export async function demonstrate({ seconds, folder, say, own }: Context): Promi
     outcome,
     server: { exitCode: stopped.exitCode, orphans: stopped.orphans.length },
   };
+}
+
+/** A server that has gone is the better reason for whatever failed with it. */
+async function whileItRuns<T>({ ended }: ServerProcess, task: Promise<T>): Promise<T> {
+  try {
+    return await Promise.race([task, ended]);
+  } catch (error) {
+    await Promise.race([ended, sleep(300)]);
+    throw error;
+  }
 }
 
 async function untilMixed(url: URL, apiKey: string): Promise<ConversationAnswer> {
@@ -142,6 +152,7 @@ function figures(o: {
     endSeenLatenessMs: each((seat) => tenths(endSeenAt[seat] - log.endsAt)),
     recording: {
       files: downloaded.files,
+      captureStartedAfterMs: log.captureStartedAt - log.startedAt,
       masterDurationErrorMs: tenths(
         downloaded.master.durationSeconds * 1_000 - (log.mediaClosedAt - log.startedAt),
       ),

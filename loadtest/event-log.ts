@@ -17,6 +17,7 @@ const kinds = {
   }),
   started: z.looseObject({ at: instant, endsAt: instant }),
   resumed: z.looseObject({ at: instant, endsAt: instant }),
+  'capture-started': z.looseObject({ at: instant }),
   'prompt-shown': z.looseObject({ at: instant, index: z.int(), by: z.string() }),
   warned: z.looseObject({ at: instant, remainingMs: z.number() }),
   ended: z.looseObject({ at: instant, reason: z.string() }),
@@ -28,6 +29,7 @@ const kinds = {
 export interface Summary {
   readonly createdAt: number;
   readonly startedAt: number;
+  readonly captureStartedAt: number;
   /** The last plan before the end. */
   readonly endsAt: number;
   readonly endedAt: number;
@@ -57,6 +59,7 @@ export function summaryOf({ events }: EventsAnswer): Summary {
   return {
     createdAt: created.at,
     startedAt: started.at,
+    captureStartedAt: last('capture-started').at,
     endsAt: (all('resumed').at(-1) ?? started).endsAt,
     endedAt: last('ended').at,
     mediaClosedAt: last('media-closed').at,

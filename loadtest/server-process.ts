@@ -71,17 +71,20 @@ export async function startServer(o: {
   });
   // Whoever waits for it hears of it; nobody has to.
   ended.catch(() => {});
+  /** All that it ever started, as far as we looked: once it is gone, nobody can tell any more. */
+  const family = new Set<number>();
+  const lookAround = (): void => {
+    for (const pid of child.pid === undefined ? [] : descendants(child.pid)) family.add(pid);
+  };
 
   async function stop(): ReturnType<ServerProcess['stop']> {
-    const { pid } = child;
-    if (pid === undefined) return { exitCode: null, orphans: [] };
-    const family = descendants(pid);
+    lookAround();
     child.kill('SIGTERM');
     const exitCode = await Promise.race([exited, sleep(stopWithinMs, null, { ref: false })]);
     if (child.exitCode === null) child.kill('SIGKILL');
     const until = performance.now() + orphansWithinMs;
-    while (family.some(isRunning) && performance.now() < until) await sleep(50);
-    const orphans = family.filter(isRunning);
+    while ([...family].some(isRunning) && performance.now() < until) await sleep(50);
+    const orphans = [...family].filter(isRunning);
     kill(orphans);
     log.end();
     return { exitCode, orphans };
@@ -96,7 +99,7 @@ export async function startServer(o: {
     while (performance.now() < until) {
       try {
         const { ok } = await fetch(url, { signal: AbortSignal.timeout(1_000) });
-        if (ok) return;
+        if (ok) return lookAround();
       } catch {
         // Nobody listens yet.
       }
