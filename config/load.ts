@@ -17,62 +17,33 @@ export interface Machine {
   readonly addresses: readonly string[];
 }
 
-type Put = (draft: Record<string, unknown>, text: string) => void;
-
-function at(key: keyof ConfigFile, read: (text: string) => unknown = (text) => text): Put {
-  return (draft, text) => {
-    draft[key] = read(text);
-  };
-}
-
-/** A half of `tls`; the other half may come from its own variable or from the file. */
-function tlsAt(half: 'certificate' | 'key'): Put {
-  return (draft, text) => {
-    draft['tls'] = { ...(draft['tls'] as object | undefined), [half]: resolve(text) };
-  };
+/** What a variable sets, named as complaints name it, and how its text is read. */
+interface Variable {
+  readonly key: keyof ConfigFile | 'tls.certificate' | 'tls.key';
+  readonly read?: (text: string) => unknown;
 }
 
 /** Later ones go before earlier ones. */
-const variables: Readonly<Record<string, Put>> = {
-  PORT: at('port', numberOf),
-  PARLEY_PORT: at('port', numberOf),
-  PARLEY_HOST: at('host'),
-  PARLEY_DATA: at('dataFolder', (text) => resolve(text)),
-  PARLEY_PUBLIC_URL: at('publicUrl'),
-  PARLEY_ANNOUNCED_ADDRESS: at('announcedAddress'),
-  PARLEY_MEDIA_PORTS: at('mediaPorts', portsOf),
-  PARLEY_TLS_CERTIFICATE: tlsAt('certificate'),
-  PARLEY_TLS_KEY: tlsAt('key'),
-  PARLEY_WORKERS: at('workers', numberOf),
-  PARLEY_PROGRAMS: at('programsFolder', (text) => resolve(text)),
-  PARLEY_API_KEY: at('apiKey'),
-  PARLEY_LINK_KEYS: at('linkKeys', linkKeysOf),
-  PARLEY_TRUST_PROXY: at('trustProxy', numberOf),
-  PARLEY_LOG_LEVEL: at('logLevel'),
+const variables: Readonly<Record<string, Variable>> = {
+  PORT: { key: 'port', read: numberOf },
+  PARLEY_PORT: { key: 'port', read: numberOf },
+  PARLEY_HOST: { key: 'host' },
+  PARLEY_DATA: { key: 'dataFolder', read: inWorkingFolder },
+  PARLEY_PUBLIC_URL: { key: 'publicUrl' },
+  PARLEY_ANNOUNCED_ADDRESS: { key: 'announcedAddress' },
+  PARLEY_MEDIA_PORTS: { key: 'mediaPorts', read: portsOf },
+  PARLEY_TLS_CERTIFICATE: { key: 'tls.certificate', read: inWorkingFolder },
+  PARLEY_TLS_KEY: { key: 'tls.key', read: inWorkingFolder },
+  PARLEY_WORKERS: { key: 'workers', read: numberOf },
+  PARLEY_PROGRAMS: { key: 'programsFolder', read: inWorkingFolder },
+  PARLEY_API_KEY: { key: 'apiKey' },
+  PARLEY_LINK_KEYS: { key: 'linkKeys', read: linkKeysOf },
+  PARLEY_TRUST_PROXY: { key: 'trustProxy', read: numberOf },
+  PARLEY_LOG_LEVEL: { key: 'logLevel' },
 };
 
-/** Begin with PARLEY_ but are not configuration: where this file is, and what set-up leaves for its children. */
+/** Begin with PARLEY_ but are not configuration: where the file is, and what set-up leaves for its children. */
 const notKeys: ReadonlySet<string> = new Set(['PARLEY_CONFIG', 'PARLEY_CACHE']);
-
-/** Which variables feed which key, so that a complaint names what was written. */
-const variablesOfKey: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries({
-    port: ['PARLEY_PORT', 'PORT'],
-    host: ['PARLEY_HOST'],
-    dataFolder: ['PARLEY_DATA'],
-    publicUrl: ['PARLEY_PUBLIC_URL'],
-    announcedAddress: ['PARLEY_ANNOUNCED_ADDRESS'],
-    mediaPorts: ['PARLEY_MEDIA_PORTS'],
-    'tls.certificate': ['PARLEY_TLS_CERTIFICATE'],
-    'tls.key': ['PARLEY_TLS_KEY'],
-    workers: ['PARLEY_WORKERS'],
-    programsFolder: ['PARLEY_PROGRAMS'],
-    apiKey: ['PARLEY_API_KEY'],
-    linkKeys: ['PARLEY_LINK_KEYS'],
-    trustProxy: ['PARLEY_TRUST_PROXY'],
-    logLevel: ['PARLEY_LOG_LEVEL'],
-  }),
-);
 
 /** Parley's own programs, decks and consent texts. */
 const shippedPrograms = import.meta.dirname;
@@ -101,21 +72,22 @@ export function loadConfig(o: {
       problems.push({ key: name, why: 'there is no such variable' });
     }
   }
-  const fromEnv = new Set<string>();
-  for (const [name, put] of Object.entries(variables)) {
+  /** Which variable has the last word on a key. */
+  const variableOf = new Map<string, string>();
+  for (const [name, { key, read }] of Object.entries(variables)) {
     const text = env.get(name);
     if (text === undefined) continue;
-    put(draft, text);
-    fromEnv.add(name);
+    put(draft, key, read?.(text) ?? text);
+    variableOf.set(key, name);
   }
 
   const parsed = configFile.safeParse(draft);
   if (!parsed.success) {
-    problems.push(...problemsOf(parsed.error).map((problem) => inWordsOf(problem, fromEnv)));
+    problems.push(...problemsOf(parsed.error).map((problem) => inWordsOf(problem, variableOf)));
     throw new ConfigError(`The configuration (${file} and the environment) cannot be used`, problems);
   }
   const config = resolved(parsed.data, dirname(file), o.machine ?? thisMachine());
-  problems.push(...check(parsed.data, config).map((problem) => inWordsOf(problem, fromEnv)));
+  problems.push(...check(parsed.data, config).map((problem) => inWordsOf(problem, variableOf)));
   if (problems.length > 0) {
     throw new ConfigError(`The configuration (${file} and the environment) cannot be used`, problems);
   }
@@ -205,12 +177,20 @@ function check(file: ConfigFile, config: Config): readonly Problem[] {
   return problems;
 }
 
-function inWordsOf({ key, why }: Problem, fromEnv: ReadonlySet<string>): Problem {
-  const top = key.split('.', 1)[0] ?? key;
-  const named = [...(variablesOfKey.get(key) ?? []), ...(variablesOfKey.get(top) ?? [])].find((name) =>
-    fromEnv.has(name),
-  );
-  return { key: named ?? key, why };
+/** A complaint names what was written: the variable, where the key comes from one. */
+function inWordsOf({ key, why }: Problem, variableOf: ReadonlyMap<string, string>): Problem {
+  const [top = key] = key.split('.', 1);
+  return { key: variableOf.get(key) ?? variableOf.get(top) ?? key, why };
+}
+
+/** One half of `tls` may come from its variable and the other from the file. */
+function put(draft: Record<string, unknown>, key: string, value: unknown): void {
+  const [top = key, half] = key.split('.');
+  draft[top] = half === undefined ? value : { ...(draft[top] as object | undefined), [half]: value };
+}
+
+function inWorkingFolder(path: string): string {
+  return resolve(path);
 }
 
 /** Texts that are no number stay text, so that the schema complains about them. */

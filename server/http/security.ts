@@ -39,7 +39,7 @@ export function securityHeaders(publicUrl: string): Router {
       response.set(
         'Permissions-Policy',
         'camera=(self), microphone=(self), autoplay=(self), fullscreen=(self), screen-wake-lock=(self), speaker-selection=(self), ' +
-          'display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=()',
+          'display-capture=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()',
       );
       next();
     });
