@@ -149,29 +149,29 @@ function figures(o: {
     ],
     mediaClosedAt: new Date(log.mediaClosedAt).toISOString(),
     endLatenessMs: log.endedAt - log.endsAt,
-    endSeenLatenessMs: each((seat) => tenths(endSeenAt[seat] - log.endsAt)),
+    endSeenLatenessMs: each((seat) => rounded(endSeenAt[seat] - log.endsAt)),
     recording: {
       files: downloaded.files,
       captureStartedAfterMs: log.captureStartedAt - log.startedAt,
-      masterDurationErrorMs: tenths(
+      masterDurationErrorMs: rounded(
         downloaded.master.durationSeconds * 1_000 - (log.mediaClosedAt - log.startedAt),
       ),
       mixTookMs: log.mixFinishedAt - log.mediaClosedAt,
     },
     alignmentMs: {
-      a: tenths(alignment.a),
-      b: tenths(alignment.b),
-      betweenMs: tenths(alignment.betweenMs),
-      wanderMs: tenths(alignment.wanderMs),
+      a: rounded(alignment.a, 2),
+      b: rounded(alignment.b, 2),
+      betweenMs: rounded(alignment.betweenMs, 2),
+      wanderMs: rounded(alignment.wanderMs, 2),
       windows: each((seat) => ({ spoken: located[seat].spoken, found: located[seat].windows.length })),
-      clockUncertaintyMs: tenths(Math.max(bots.a.clock.uncertaintyMs, bots.b.clock.uncertaintyMs)),
+      clockUncertaintyMs: rounded(Math.max(bots.a.clock.uncertaintyMs, bots.b.clock.uncertaintyMs)),
     },
-    joinToAudioMs: each((seat) => tenths(bots[seat].joinToAudioMs())),
+    joinToAudioMs: each((seat) => rounded(bots[seat].joinToAudioMs())),
     startToAudioMs: each((seat) => {
       const { firstPacketAt } = bots[seat].heard();
       return firstPacketAt === null
         ? null
-        : tenths(firstPacketAt + bots[seat].clock.offsetMs - log.startedAt);
+        : rounded(firstPacketAt + bots[seat].clock.offsetMs - log.startedAt);
     }),
     heardSeconds: each((seat) => ({
       heard: bots[seat].heard().loudSeconds,
@@ -186,7 +186,7 @@ function figures(o: {
     promptsInDeck: log.promptsInDeck,
     warnedMs: log.warnedMs,
     warningsMs: log.warningsMs,
-    microphoneLatenessMs: tenths(Math.max(bots.a.microphoneLatenessMs(), bots.b.microphoneLatenessMs())),
+    microphoneLatenessMs: rounded(Math.max(bots.a.microphoneLatenessMs(), bots.b.microphoneLatenessMs())),
   };
 }
 
@@ -211,8 +211,8 @@ function loudSeconds(
   return loud / 100;
 }
 
-function tenths(value: number): number;
-function tenths(value: number | null): number | null;
-function tenths(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
+function rounded(value: number, digits?: number): number;
+function rounded(value: number | null, digits?: number): number | null;
+function rounded(value: number | null, digits = 1): number | null {
+  return value === null ? null : Number(value.toFixed(digits));
 }
