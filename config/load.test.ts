@@ -75,6 +75,7 @@ test('file and environment are read, and the environment goes before', () => {
       PARLEY_TLS_KEY: certificate,
       PARLEY_API_KEY: '',
       PARLEY_CACHE: '/cache',
+      PARLEY_TALLY_FILE: '/tally',
     },
     file: write(
       JSON.stringify({

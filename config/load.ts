@@ -42,8 +42,8 @@ const variables: Readonly<Record<string, Variable>> = {
   PARLEY_LOG_LEVEL: { key: 'logLevel' },
 };
 
-/** Begin with PARLEY_ but are not configuration: where the file is, and what set-up leaves for its children. */
-const notKeys: ReadonlySet<string> = new Set(['PARLEY_CONFIG', 'PARLEY_CACHE']);
+/** Begin with PARLEY_ but are not configuration: where the file is, and what set-up and its test runner leave for children. */
+const notKeys: ReadonlySet<string> = new Set(['PARLEY_CONFIG', 'PARLEY_CACHE', 'PARLEY_TALLY_FILE']);
 
 /** Parley's own programs, decks and consent texts. */
 const shippedPrograms = import.meta.dirname;
