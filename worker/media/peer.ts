@@ -60,8 +60,8 @@ export function createPeer(o: {
   readonly seat: Seat;
   readonly router: types.Router;
   readonly webRtcServer: types.WebRtcServer;
-  /** A producer came, was paused or resumed, or went (then it is closed). */
-  readonly onProducer: (peer: Peer, producer: types.Producer) => void;
+  /** A producer came, was paused or resumed, or went (then it is closed). A new one is told of when this resolves. */
+  readonly onProducer: (peer: Peer, producer: types.Producer) => Promise<void>;
 }): Peer {
   const { peerId, seat, router, webRtcServer } = o;
   const transports = new Map<TransportDirection, OwnTransport>();
@@ -93,7 +93,7 @@ export function createPeer(o: {
   function endProducer(producer: types.Producer): void {
     producer.close();
     producers.delete(producer.kind);
-    o.onProducer(peer, producer);
+    void o.onProducer(peer, producer);
   }
 
   /** What a former transport of this direction carried ends with it. */
@@ -162,14 +162,14 @@ export function createPeer(o: {
           throw new MediaUnknown(`the transport ${transportId} is gone`);
         }
         producers.set(kind, producer);
-        o.onProducer(peer, producer);
+        await o.onProducer(peer, producer);
         return producer;
       }),
     pauseProducer: (producerId, paused) =>
       inOrder(async () => {
         const producer = ownProducer(producerId);
         await (paused ? producer.pause() : producer.resume());
-        o.onProducer(peer, producer);
+        await o.onProducer(peer, producer);
       }),
     closeProducer: (producerId) =>
       inOrder(async () => {

@@ -57,18 +57,20 @@ export async function createRoom(o: {
     o.onProducers(list);
   }
 
-  function onProducer(peer: Peer, producer: types.Producer): void {
-    if (producer.kind === 'audio' && peer.seat !== 'facilitator') {
-      if (producer.closed) recorder.removeSource(producer.id, 'producer-closed');
-      else if (!recorded.has(producer)) record(producer, peer.seat);
-    }
+  /** For a new producer it resolves when the recorder listens: nothing that is sent after the answer is missed. */
+  async function onProducer(peer: Peer, producer: types.Producer): Promise<void> {
     tellProducers();
+    if (producer.kind !== 'audio' || peer.seat === 'facilitator') return;
+    if (producer.closed) recorder.removeSource(producer.id, 'producer-closed');
+    else if (!recorded.has(producer)) await record(producer, peer.seat);
   }
 
   const recorded = new WeakSet<types.Producer>();
-  function record(producer: types.Producer, seat: ParticipantSeat): void {
+  function record(producer: types.Producer, seat: ParticipantSeat): Promise<void> {
     recorded.add(producer);
-    recorder.addSource(createSource({ producer, seat, direct, rtpCapabilities: router.rtpCapabilities }));
+    return recorder.addSource(
+      createSource({ producer, seat, direct, rtpCapabilities: router.rtpCapabilities }),
+    );
   }
 
   function find(peerId: PeerId): Peer {

@@ -95,7 +95,7 @@ describe('capture', () => {
   test('nothing is written, nor listened to, before capture is on', async () => {
     const { recorder, durable } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.note({ type: 'cancelled', at: 1 });
     await recorder.close('room-closed');
     expect(a.state.taps).toBe(0);
@@ -106,13 +106,13 @@ describe('capture', () => {
   test('sound and reports of present and future producers are taken down with their arrival', async () => {
     const { recorder, clock, durable } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.setCapture('on');
     expect(durable).toEqual([true]);
     clock.ns = 2e9;
     a.state.send(bytes(1, 2, 3));
     const b = fakeSource('pb', 'b');
-    recorder.addSource(b.source);
+    await recorder.addSource(b.source);
     await recorder.note({ type: 'warned', at: 5, remainingMs: 300_000 });
     clock.ns = 3e9;
     b.state.send(bytes(4));
@@ -125,8 +125,8 @@ describe('capture', () => {
     expect(await records()).toEqual([
       epochOpen(1e9, 1, 'a', 'pa'),
       { type: 'rtp', monoNs: 2e9, stream: 1, packet: bytes(1, 2, 3) },
-      { type: 'event', monoNs: 2e9, event: { type: 'warned', at: 5, remainingMs: 300_000 } },
       epochOpen(2e9, 2, 'b', 'pb'),
+      { type: 'event', monoNs: 2e9, event: { type: 'warned', at: 5, remainingMs: 300_000 } },
       { type: 'rtp', monoNs: 3e9, stream: 2, packet: bytes(4) },
       { type: 'sender-report', monoNs: 3e9, stream: 2, ...REPORT },
       { type: 'epoch-close', monoNs: 4e9, stream: 2, reason: 'producer-closed' },
@@ -138,7 +138,7 @@ describe('capture', () => {
   test('while it is held nothing is written but events, and the gap is told when it goes on', async () => {
     const { recorder, clock } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.setCapture('on');
     a.state.send(bytes(1));
     await recorder.setCapture('held');
@@ -166,7 +166,7 @@ describe('capture', () => {
   test('a hold that ends with capture tells its gap too', async () => {
     const { recorder } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.setCapture('on');
     await recorder.setCapture('held');
     a.state.send(bytes(2));
@@ -177,7 +177,7 @@ describe('capture', () => {
   test('off and on again is another boot in the same folder', async () => {
     const { recorder, clock } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.setCapture('on');
     await recorder.setCapture('off');
     clock.ns += 5e9;
@@ -198,7 +198,7 @@ describe('capture', () => {
   test('asking twice for the same changes nothing', async () => {
     const { recorder } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await Promise.all([recorder.setCapture('on'), recorder.setCapture('on')]);
     await recorder.setCapture('off');
     await recorder.setCapture('off');
@@ -212,7 +212,7 @@ describe('capture', () => {
     await recorder.setCapture('on');
     const slow = Promise.withResolvers<void>();
     let closed = 0;
-    recorder.addSource({
+    const added = recorder.addSource({
       producerId: 'pa',
       seat: 'a',
       async tap() {
@@ -222,6 +222,7 @@ describe('capture', () => {
     });
     recorder.removeSource('pa', 'producer-closed');
     slow.resolve();
+    await added;
     await recorder.close('room-closed');
     expect(await records()).toEqual([]);
     expect(closed).toBe(1);
@@ -231,9 +232,9 @@ describe('capture', () => {
   test('a tap that cannot be made is a fault of its own; the others go on', async () => {
     const { recorder, faults } = rig();
     const broken = new Error('no consumer');
-    recorder.addSource({ producerId: 'pa', seat: 'a', tap: () => Promise.reject(broken) });
+    await recorder.addSource({ producerId: 'pa', seat: 'a', tap: () => Promise.reject(broken) });
     const b = fakeSource('pb', 'b');
-    recorder.addSource(b.source);
+    await recorder.addSource(b.source);
     await recorder.setCapture('on');
     b.state.send(bytes(9));
     await recorder.setCapture('off');
@@ -246,7 +247,7 @@ describe('limits', () => {
   test('200 packets a second on the average, ten seconds of them at once; the rest is counted', async () => {
     const { recorder, clock } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.setCapture('on');
     for (let n = 0; n < 2500; n += 1) a.state.send(bytes(n & 0xff));
     clock.ns += 1e9;
@@ -263,7 +264,7 @@ describe('limits', () => {
   test('a packet over 1,500 bytes is no sound', async () => {
     const { recorder } = rig();
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await recorder.setCapture('on');
     a.state.send(new Uint8Array(1501));
     a.state.send(new Uint8Array(1500));
@@ -296,7 +297,7 @@ describe('a disk that fails', () => {
       },
     });
     const a = fakeSource('pa', 'a');
-    recorder.addSource(a.source);
+    await recorder.addSource(a.source);
     await expect(recorder.setCapture('on')).rejects.toThrow(MediaRefused);
     expect(faults).toContain(enospc);
     a.state.send(bytes(1));

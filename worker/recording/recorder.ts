@@ -45,8 +45,11 @@ export interface Tap {
 export type Capture = 'on' | 'held' | 'off';
 
 export interface Recorder {
-  /** To be called for every audio producer of a participant, also while capture is off. */
-  addSource(source: Source): void;
+  /**
+   * To be called for every audio producer of a participant, also while capture is off. Resolves when it is listened
+   * to, if it is to be; a source that cannot be tapped is told to `onFault`.
+   */
+  addSource(source: Source): Promise<void>;
   /** The producer is gone, or the worker. */
   removeSource(producerId: string, reason: string): void;
   /**
@@ -265,10 +268,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   return {
-    addSource(source) {
+    async addSource(source) {
       if (closed) return;
       sources.set(source.producerId, source);
-      if (journal !== null) void openEpoch(source);
+      await openEpoch(source);
     },
     removeSource(producerId, reason) {
       sources.delete(producerId);

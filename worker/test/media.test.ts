@@ -1,0 +1,497 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MediaRefused, MediaUnavailable, MediaUnknown, type MediaRoom } from '../../server/app/ports.ts';
+import { parseRtp } from '../mix/packets.ts';
+import {
+  createListener,
+  createSender,
+  hiddenSequence,
+  OPUS_CAPABILITIES,
+  opusPacket,
+  opusParameters,
+  senderReport,
+} from './rtp-peer.ts';
+import { CONVERSATION, ofType, recordsOf, startPlane, until, type PlaneRig } from './rig.ts';
+
+let rig: PlaneRig;
+let room: MediaRoom;
+const closers: (() => void)[] = [];
+
+beforeEach(async () => {
+  rig = await startPlane();
+  room = await rig.plane.openRoom(CONVERSATION);
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) close();
+  await rig.stop();
+});
+
+async function sender(peerId: string, seat: 'a' | 'b', ssrc: number) {
+  const made = await createSender(room, { peerId, seat, ssrc });
+  closers.push(made.close);
+  return made;
+}
+
+async function listener(peerId: string, seat: 'a' | 'b' | 'facilitator', producerId: string) {
+  const made = await createListener(room, { peerId, seat, producerId });
+  closers.push(made.close);
+  return made;
+}
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('two people talk', () => {
+  test('each packet of both is in the journal with its arrival; the other and the facilitator hear it', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const b = await sender('peer-b', 'b', 2002);
+    const hears = await listener('peer-b', 'b', a.producerId);
+    const guides = await listener('peer-f', 'facilitator', b.producerId);
+    await room.setCapture('on');
+    expect(rig.durable).toEqual([true]);
+
+    const begunNs = Number(process.hrtime.bigint());
+    const stopA = a.talk();
+    const stopB = b.talk();
+    await after(500);
+    const report = {
+      ssrc: 1001,
+      ntpSeconds: 4_000_000_000,
+      ntpFraction: 0x8000_0000,
+      rtpTimestamp: 24_000,
+      packetCount: 25,
+      octetCount: 2000,
+    };
+    a.send(senderReport(report));
+    await room.note({ type: 'prompt-shown', at: 1, index: 0, promptId: 'p', by: 'clock' });
+    await after(1000);
+    const [sentA, sentB] = [stopA(), stopB()];
+    const endedNs = Number(process.hrtime.bigint());
+    await until(
+      'what was sent arrived',
+      () => hears.packets.length === sentA && guides.packets.length === sentB,
+    );
+    await room.setCapture('off');
+
+    const segments = await rig.journal();
+    expect(segments).toHaveLength(1);
+    expect(segments[0]).toMatchObject({ sealed: true, skippedBytes: 0, anchor: rig.anchor });
+    const epochs = ofType(segments, 'epoch-open');
+    expect(
+      epochs.map(({ seat, mimeType, clockRate, channels }) => [seat, mimeType, clockRate, channels]),
+    ).toEqual([
+      ['a', 'audio/opus', 48_000, 2],
+      ['b', 'audio/opus', 48_000, 2],
+    ]);
+    for (const [index, sent] of [sentA, sentB].entries()) {
+      const epoch = epochs[index];
+      const packets = ofType(segments, 'rtp').filter(({ stream }) => stream === epoch?.stream);
+      expect(packets.map(({ packet }) => hiddenSequence(packet))).toEqual(
+        Array.from({ length: sent }, (_, n) => n),
+      );
+      const headers = packets.map(({ packet }) => parseRtp(packet));
+      // The sender's own time stamps; SSRC and payload type as the epoch says.
+      expect(headers.map((header) => header?.timestamp)).toEqual(
+        Array.from({ length: sent }, (_, n) => n * 960),
+      );
+      expect(new Set(packets.map(({ packet }) => ssrcOf(packet)))).toEqual(new Set([epoch?.ssrc]));
+      expect(new Set(headers.map((header) => header?.payloadType))).toEqual(new Set([epoch?.payloadType]));
+      // Arrivals lie within the talk, rise, and follow the 20 ms cadence within what a busy machine adds.
+      expect(packets.every(({ monoNs }) => monoNs > begunNs && monoNs < endedNs + 2e8)).toBe(true);
+      const late = packets.map(({ monoNs }, n) => monoNs - begunNs - n * 2e7);
+      expect(Math.min(...late)).toBeGreaterThan(-2e7);
+      expect(late.toSorted((x, y) => x - y)[Math.floor(sent / 2)]).toBeLessThan(5e7);
+    }
+    expect(ofType(segments, 'sender-report')).toEqual([
+      { type: 'sender-report', monoNs: expect.any(Number), stream: epochs[0]?.stream, ...report },
+    ]);
+    expect(ofType(segments, 'event').map(({ event }) => event.type)).toEqual(['prompt-shown']);
+    expect(ofType(segments, 'epoch-close').map(({ reason }) => reason)).toEqual([
+      'capture-off',
+      'capture-off',
+    ]);
+  });
+
+  test('nothing is recorded before capture is on, while it is held, or after', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const hears = await listener('peer-b', 'b', a.producerId);
+    let n = 0;
+    const say = async (packets: number): Promise<void> => {
+      for (let k = 0; k < packets; k += 1, n += 1)
+        a.send(opusPacket({ ssrc: 1001, sequence: n, timestamp: n * 960 }));
+      await until('heard', () => hears.packets.length === n);
+    };
+    await say(10);
+    await room.setCapture('on');
+    await say(20);
+    await room.setCapture('held');
+    await say(30);
+    await room.setCapture('on');
+    await say(40);
+    await room.setCapture('off');
+    await say(50);
+    const segments = await rig.journal();
+    const recorded = ofType(segments, 'rtp').map(({ packet }) => hiddenSequence(packet));
+    expect(recorded).toEqual([...range(10, 30), ...range(60, 100)]);
+    expect(ofType(segments, 'gap').map(({ dropped, why }) => [dropped, why])).toEqual([[30, 'held']]);
+  });
+
+  test('a reconnect is another epoch of the same seat', async () => {
+    await room.setCapture('on');
+    const first = await sender('peer-a', 'a', 1001);
+    first.send(opusPacket({ ssrc: 1001, sequence: 1, timestamp: 0 }));
+    await after(100);
+    await room.closePeer('peer-a');
+    const second = await sender('peer-a2', 'a', 1003);
+    second.send(opusPacket({ ssrc: 1003, sequence: 2, timestamp: 0 }));
+    await after(100);
+    await room.close();
+    const segments = await rig.journal();
+    expect(ofType(segments, 'epoch-open').map(({ seat, stream }) => [seat, stream])).toEqual([
+      ['a', 1],
+      ['a', 2],
+    ]);
+    expect(ofType(segments, 'rtp').map(({ packet, stream }) => [hiddenSequence(packet), stream])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(ofType(segments, 'epoch-close').map(({ stream }) => stream)).toEqual([1, 2]);
+  });
+
+  test('when hearing ends the recording goes on', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const hears = await listener('peer-b', 'b', a.producerId);
+    await room.setCapture('on');
+    a.send(opusPacket({ ssrc: 1001, sequence: 1, timestamp: 0 }));
+    await until('heard', () => hears.packets.length === 1);
+    await room.closeConsumers();
+    await expect(room.resumeConsumer({ peerId: 'peer-b', consumerId: hears.consumerId })).rejects.toThrow(
+      MediaUnknown,
+    );
+    a.send(opusPacket({ ssrc: 1001, sequence: 2, timestamp: 960 }));
+    await after(100);
+    await room.setCapture('off');
+    expect(hears.packets).toHaveLength(1);
+    expect(ofType(await rig.journal(), 'rtp').map(({ packet }) => hiddenSequence(packet))).toEqual([1, 2]);
+  });
+});
+
+describe('who may do what', () => {
+  test('the facilitator gets no send transport', async () => {
+    await expect(
+      room.createTransport({ peerId: 'peer-f', seat: 'facilitator', direction: 'send' }),
+    ).rejects.toThrow(MediaRefused);
+    const transport = await room.createTransport({
+      peerId: 'peer-f',
+      seat: 'facilitator',
+      direction: 'recv',
+    });
+    await expect(
+      room.produce({
+        peerId: 'peer-f',
+        transportId: transport.id,
+        kind: 'audio',
+        rtpParameters: opusParameters(9),
+      }),
+    ).rejects.toThrow(MediaRefused);
+  });
+
+  test("nobody can name another's transport, producer or consumer, nor hear their own seat", async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const heard = await listener('peer-b', 'b', a.producerId);
+    const own = await room.createTransport({ peerId: 'peer-a', seat: 'a', direction: 'recv' });
+    const foreign = { peerId: 'peer-b', transportId: a.transportId };
+    const calls: readonly (() => Promise<unknown>)[] = [
+      () => room.restartIce(foreign),
+      () => room.produce({ ...foreign, kind: 'audio', rtpParameters: opusParameters(9) }),
+      () => room.consume({ ...foreign, producerId: a.producerId, rtpCapabilities: OPUS_CAPABILITIES }),
+      () => room.pauseProducer({ peerId: 'peer-b', producerId: a.producerId, paused: true }),
+      () => room.closeProducer({ peerId: 'peer-b', producerId: a.producerId }),
+      () => room.resumeConsumer({ peerId: 'peer-a', consumerId: heard.consumerId }),
+      () => room.restartIce({ peerId: 'nobody', transportId: a.transportId }),
+      () =>
+        room.consume({
+          peerId: 'peer-a',
+          transportId: own.id,
+          producerId: 'no-such-producer',
+          rtpCapabilities: OPUS_CAPABILITIES,
+        }),
+    ];
+    for (const call of calls) await expect(call()).rejects.toThrow(MediaUnknown);
+    await expect(
+      room.consume({
+        peerId: 'peer-a',
+        transportId: own.id,
+        producerId: a.producerId,
+        rtpCapabilities: OPUS_CAPABILITIES,
+      }),
+    ).rejects.toThrow(MediaRefused);
+    await expect(room.createTransport({ peerId: 'peer-a', seat: 'b', direction: 'recv' })).rejects.toThrow(
+      MediaRefused,
+    );
+  });
+
+  test('a second producer of a kind replaces the first; every change is told as the whole list', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const info = { peerId: 'peer-a', seat: 'a', kind: 'audio' };
+    const second = await room.produce({
+      peerId: 'peer-a',
+      transportId: a.transportId,
+      kind: 'audio',
+      rtpParameters: opusParameters(1001),
+    });
+    await room.pauseProducer({ peerId: 'peer-a', producerId: second.producerId, paused: true });
+    await room.closePeer('peer-a');
+    await room.closePeer('peer-a');
+    expect(rig.producers).toEqual([
+      [{ ...info, producerId: a.producerId, paused: false }],
+      [],
+      [{ ...info, producerId: second.producerId, paused: false }],
+      [{ ...info, producerId: second.producerId, paused: true }],
+      [],
+    ]);
+    await expect(room.closeProducer({ peerId: 'peer-a', producerId: second.producerId })).rejects.toThrow(
+      MediaUnknown,
+    );
+  });
+
+  test('a second transport of a direction replaces the first and what was on it', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    await room.createTransport({ peerId: 'peer-a', seat: 'a', direction: 'send' });
+    expect(rig.producers.at(-1)).toEqual([]);
+    await expect(room.restartIce({ peerId: 'peer-a', transportId: a.transportId })).rejects.toThrow(
+      MediaUnknown,
+    );
+  });
+
+  test('an ICE restart gives new credentials', async () => {
+    const transport = await room.createTransport({ peerId: 'peer-a', seat: 'a', direction: 'send' });
+    const restarted = await room.restartIce({ peerId: 'peer-a', transportId: transport.id });
+    expect(restarted.usernameFragment).not.toBe(transport.iceParameters.usernameFragment);
+    expect(restarted.password).not.toBe(transport.iceParameters.password);
+  });
+
+  test('a closed room is void; opening again closes the former one', async () => {
+    const again = await rig.plane.openRoom(CONVERSATION);
+    await expect(room.closePeer('peer-a')).rejects.toThrow(MediaUnavailable);
+    await again.close();
+    await again.close();
+    await expect(again.setCapture('on')).rejects.toThrow(MediaUnavailable);
+    expect(await rig.journal()).toEqual([]);
+  });
+
+  test('an id that is not one of ours opens nothing', async () => {
+    for (const id of ['../../../../tmp/evil-evil', '', 'short', 'x'.repeat(23)]) {
+      await expect(rig.plane.openRoom(id)).rejects.toThrow(MediaUnavailable);
+    }
+  });
+});
+
+describe('hostile parameters', () => {
+  const opus = opusParameters(1);
+  const [codec] = opus.codecs;
+  const vp8 = { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 };
+  const rtx = (apt: unknown) => ({
+    mimeType: 'video/rtx',
+    payloadType: 97,
+    clockRate: 90_000,
+    parameters: { apt: apt as number },
+  });
+  const bad: readonly (readonly [string, 'audio' | 'video', object])[] = [
+    ['two encodings of sound', 'audio', { ...opus, encodings: [{ ssrc: 1 }, { ssrc: 2 }] }],
+    [
+      'sound that is not Opus',
+      'audio',
+      { codecs: [{ mimeType: 'audio/PCMU', payloadType: 0, clockRate: 8000 }] },
+    ],
+    ['sound in many channels', 'audio', { codecs: [{ ...codec, mimeType: 'audio/multiopus', channels: 4 }] }],
+    ['a picture as sound', 'audio', { codecs: [vp8], encodings: [{ ssrc: 1 }] }],
+    ['sound as a picture', 'video', opus],
+    ['two codecs of sound', 'audio', { ...opus, codecs: [codec, { ...codec, payloadType: 112 }] }],
+    ['another clock', 'audio', { ...opus, codecs: [{ ...codec, clockRate: 8000 }] }],
+    ['Opus with one channel', 'audio', { ...opus, codecs: [{ ...codec, channels: 1 }] }],
+    ['RTX of nothing', 'video', { codecs: [rtx(96)], encodings: [{ ssrc: 1 }] }],
+    ['RTX of itself', 'video', { codecs: [vp8, rtx(97)], encodings: [{ ssrc: 1 }] }],
+    ['an apt that is a string', 'video', { codecs: [vp8, rtx('x')], encodings: [{ ssrc: 1 }] }],
+    [
+      'four layers',
+      'video',
+      { codecs: [vp8], encodings: [{ rid: 'a' }, { rid: 'b' }, { rid: 'c' }, { rid: 'd' }] },
+    ],
+    ['simulcast without rid or SSRC', 'video', { codecs: [vp8], encodings: [{}, {}, {}] }],
+    ['the same SSRC twice', 'video', { codecs: [vp8], encodings: [{ ssrc: 5 }, { ssrc: 5 }] }],
+    ['an unknown payload type', 'audio', { ...opus, encodings: [{ ssrc: 1, codecPayloadType: 99 }] }],
+    [
+      'a bad H.264 profile',
+      'video',
+      {
+        codecs: [
+          {
+            mimeType: 'video/H264',
+            payloadType: 96,
+            clockRate: 90_000,
+            parameters: { 'profile-level-id': 'zzzzzz', 'packetization-mode': 1 },
+          },
+        ],
+        encodings: [{ ssrc: 1 }],
+      },
+    ],
+    [
+      'no codec that matters',
+      'video',
+      { codecs: [{ ...vp8, mimeType: 'video/VP9' }], encodings: [{ ssrc: 1 }] },
+    ],
+  ];
+
+  test('each is refused or taken, nothing crashes, and sound still goes through', async () => {
+    const transport = await room.createTransport({ peerId: 'peer-x', seat: 'a', direction: 'send' });
+    const outcomes = new Map<string, string>();
+    for (const [what, kind, rtpParameters] of bad) {
+      const outcome = await room
+        .produce({
+          peerId: 'peer-x',
+          transportId: transport.id,
+          kind,
+          rtpParameters: rtpParameters as typeof opus,
+        })
+        .then(
+          ({ producerId }) => room.closeProducer({ peerId: 'peer-x', producerId }).then(() => 'taken'),
+          (error: unknown) => (error instanceof Error ? error.name : 'nothing'),
+        );
+      outcomes.set(what, outcome);
+    }
+    const taken = [...outcomes].filter(([, outcome]) => outcome !== 'MediaRefused');
+    expect(taken).toEqual([]);
+    expect(rig.lost).toEqual([]);
+
+    await room.setCapture('on');
+    const a = await sender('peer-a', 'a', 1001);
+    a.send(opusPacket({ ssrc: 1001, sequence: 7, timestamp: 0 }));
+    await after(100);
+    await room.setCapture('off');
+    expect(ofType(await rig.journal(), 'rtp').map(({ packet }) => hiddenSequence(packet))).toEqual([7]);
+  });
+
+  test('header extensions, feedback and names at their limits are survived', async () => {
+    const transport = await room.createTransport({ peerId: 'peer-x', seat: 'a', direction: 'send' });
+    const extension = (id: number, uri: string) => ({ id, uri });
+    const odd: readonly object[] = [
+      { ...opus, headerExtensions: [extension(255, 'urn:ietf:params:rtp-hdrext:sdes:mid')] },
+      {
+        ...opus,
+        headerExtensions: [
+          extension(1, 'urn:x'),
+          extension(1, 'urn:ietf:params:rtp-hdrext:ssrc-audio-level'),
+        ],
+      },
+      {
+        ...opus,
+        headerExtensions: Array.from({ length: 32 }, (_, n) =>
+          extension(n + 1, 'urn:ietf:params:rtp-hdrext:sdes:mid'),
+        ),
+      },
+      { ...opus, mid: 'm'.repeat(32) },
+      { ...opus, encodings: [{ ssrc: 0 }] },
+      { ...opus, encodings: [{ ssrc: 0xffff_ffff, dtx: true, maxBitrate: 0, scalabilityMode: 'L99T99' }] },
+      { ...opus, encodings: [{ ssrc: 3, rtx: { ssrc: 3 } }] },
+      { ...opus, encodings: [] },
+      { ...opus, mid: '', encodings: [{ rid: '' }] },
+      { ...opus, rtcp: { cname: 'c'.repeat(256) } },
+      {
+        ...opus,
+        codecs: [{ ...codec, parameters: { __proto__: 1, constructor: 'x', useinbandfec: 'NaN' } }],
+      },
+      { ...opus, codecs: [{ ...codec, payloadType: 0 }] },
+    ];
+    const outcomes: string[] = [];
+    for (const rtpParameters of odd) {
+      const outcome = await room
+        .produce({
+          peerId: 'peer-x',
+          transportId: transport.id,
+          kind: 'audio',
+          rtpParameters: rtpParameters as typeof opus,
+        })
+        .then(
+          () => 'taken',
+          (error: unknown) => (error instanceof Error ? error.name : 'nothing'),
+        );
+      outcomes.push(outcome);
+    }
+    expect(outcomes.filter((outcome) => outcome !== 'taken' && outcome !== 'MediaRefused')).toEqual([]);
+    expect(rig.lost).toEqual([]);
+    expect(rig.plane.workers).toHaveLength(1);
+    await expect(room.setCapture('on')).resolves.toBeUndefined();
+  });
+
+  test('DTLS parameters that make no sense, and connecting twice, are refused', async () => {
+    const transport = await room.createTransport({ peerId: 'peer-x', seat: 'a', direction: 'send' });
+    const connect = (algorithm: 'sha-256' | 'sha-512', value: string) =>
+      room.connectTransport({
+        peerId: 'peer-x',
+        transportId: transport.id,
+        dtlsParameters: { role: 'client', fingerprints: [{ algorithm, value }] },
+      });
+    const short = Array(20).fill('AB').join(':');
+    const right = Array(32).fill('AB').join(':');
+    const outcomes = [
+      await settled(connect('sha-512', short)),
+      await settled(connect('sha-256', right)),
+      await settled(connect('sha-256', right)),
+    ];
+    expect(outcomes.at(-1)).toBe('MediaRefused');
+    expect(rig.lost).toEqual([]);
+  });
+
+  test('a device without Opus is refused a consumer', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const transport = await room.createTransport({ peerId: 'peer-b', seat: 'b', direction: 'recv' });
+    for (const rtpCapabilities of [
+      {},
+      { codecs: [] },
+      { codecs: [{ kind: 'audio' as const, mimeType: 'audio/PCMU', clockRate: 8000 }] },
+    ]) {
+      await expect(
+        room.consume({
+          peerId: 'peer-b',
+          transportId: transport.id,
+          producerId: a.producerId,
+          rtpCapabilities,
+        }),
+      ).rejects.toThrow(MediaRefused);
+    }
+  });
+});
+
+test('closing the plane seals what is being written, at once', async () => {
+  const a = await sender('peer-a', 'a', 1001);
+  await room.setCapture('on');
+  a.send(opusPacket({ ssrc: 1001, sequence: 1, timestamp: 0 }));
+  await after(100);
+  const begun = performance.now();
+  await rig.plane.close();
+  expect(performance.now() - begun).toBeLessThan(1500);
+  const segments = await rig.journal();
+  expect(segments.map(({ sealed }) => sealed)).toEqual([true]);
+  expect(
+    recordsOf(segments)
+      .map(({ type }) => type)
+      .filter((type) => type !== 'clock'),
+  ).toEqual(['epoch-open', 'rtp', 'epoch-close', 'seal']);
+  await expect(rig.plane.openRoom(CONVERSATION)).rejects.toThrow(MediaUnavailable);
+});
+
+function ssrcOf(packet: Uint8Array): number {
+  return Buffer.from(packet).readUInt32BE(8);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, n) => from + n);
+}
+
+async function settled(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return 'taken';
+  } catch (error) {
+    return error instanceof Error ? error.name : 'nothing';
+  }
+}
