@@ -1,0 +1,76 @@
+/** The messages between the server and the mix process. Each side parses what it gets. */
+import { z } from 'zod';
+
+const at = z.number();
+
+/** Events the mix goes by. All others are kept as they are. */
+const mixEvent = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('created'),
+    at,
+    program: z.looseObject({ master: z.enum(['stereo', 'mono']) }),
+  }),
+  z.looseObject({ type: z.literal('started'), at }),
+  z.looseObject({
+    type: z.literal('paused'),
+    at,
+    since: z.number(),
+    reason: z.enum(['absence', 'server-away']),
+  }),
+  z.looseObject({ type: z.literal('resumed'), at }),
+  z.looseObject({ type: z.literal('ended'), at }),
+  z.looseObject({ type: z.literal('media-closed'), at }),
+  z.looseObject({
+    type: z.enum([
+      'arrived',
+      'departed',
+      'taken-over',
+      'consented',
+      'readiness-changed',
+      'prompt-shown',
+      'warned',
+      'decided',
+      'closed',
+      'cancelled',
+      'abandoned',
+      'link-reissued',
+      'capture-started',
+      'mix-started',
+      'mix-finished',
+      'mix-failed',
+    ]),
+    at,
+  }),
+]);
+export type MixEvent = z.infer<typeof mixEvent>;
+
+export const mixJob = z.strictObject({
+  conversationId: z.string().min(1),
+  /** Holds `journal/`; `recording/` and `events.ndjson` are made in it. */
+  folder: z.string().min(1),
+  version: z.int().min(1),
+  ffmpegBin: z.string().min(1),
+  events: z.array(mixEvent),
+});
+export type MixJob = z.infer<typeof mixJob>;
+
+const recordingFile = z.strictObject({
+  name: z.string().min(1),
+  format: z.enum(['flac', 'mp3']),
+  bytes: z.int().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  durationSeconds: z.number().positive(),
+});
+
+export const mix = z.strictObject({
+  version: z.int().min(1),
+  durationMs: z.number().positive(),
+  files: z.array(recordingFile).min(1).readonly(),
+});
+
+export const mixMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('progress'), done: z.number().min(0).max(1) }),
+  z.strictObject({ type: z.literal('done'), mix }),
+  z.strictObject({ type: z.literal('failed'), reason: z.string() }),
+]);
+export type MixMessage = z.infer<typeof mixMessage>;
