@@ -29,6 +29,7 @@ const [task = '', ...args] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, task)) fail(`Say what to do: node run.mjs ${Object.keys(tasks).join(' | ')}`);
 
 process.env.PARLEY_CACHE = cacheFolder();
+endWithNpm();
 // Also for the processes that Parley starts: node:sqlite calls itself experimental on some 24.x.
 const quiet = '--disable-warning=ExperimentalWarning';
 
@@ -139,6 +140,18 @@ function handOn(node) {
     for (const each of signals) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   });
+}
+
+/** A `kill` of npm ends the shell between npm and us, and nothing more. Without this we would serve on, unseen. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
 }
 
 /** The first of the steps that setup/tell.ts goes on telling. */
