@@ -23,7 +23,7 @@ export interface JournalDisk {
 
 export const realDisk: JournalDisk = {
   async makeFolder(folder) {
-    const first = await mkdir(folder, { recursive: true });
+    const first = await mkdir(folder, { recursive: true, mode: 0o700 });
     if (first === undefined) return;
     for (let at = folder; ; at = dirname(at)) {
       await syncFolder(at);

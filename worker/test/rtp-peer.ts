@@ -2,7 +2,7 @@
  * A WebRTC peer that sends the RTP packets it is given and hands over those it gets, over real ICE, DTLS and SRTP
  * (libdatachannel). It encodes and decodes nothing.
  */
-import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
+import { Audio, PeerConnection, type Track } from 'node-datachannel';
 import type { MediaRoom } from '../../server/app/ports.ts';
 import type { Seat } from '../../server/domain/conversation.ts';
 import type { RtpCapabilities, RtpParameters, TransportOptions } from '../../server/protocol/webrtc.ts';
@@ -177,8 +177,8 @@ export async function createListener(
 }
 
 function offer(direction: 'SendOnly' | 'RecvOnly', ssrc: number | null) {
-  const connection: PeerConnection = new nodeDataChannel.PeerConnection('peer', { iceServers: [] });
-  const audio = new nodeDataChannel.Audio('0', direction);
+  const connection = new PeerConnection('peer', { iceServers: [] });
+  const audio = new Audio('0', direction);
   audio.addOpusCodec(direction === 'SendOnly' ? OPUS_PAYLOAD_TYPE : 100);
   if (ssrc !== null) audio.addSSRC(ssrc, `peer-${ssrc}`);
   const track: Track = connection.addTrack(audio);
