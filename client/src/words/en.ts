@@ -74,6 +74,9 @@ export const en = {
     camera: 'Camera',
     speaker: 'Loudspeaker',
     noCamera: 'No camera: sound only',
+    other: 'Choose another microphone, camera or loudspeaker',
+    withoutPicture: 'Go on without a picture',
+    withPicture: 'Turn the camera on',
     defaultSpeaker: 'As the device chooses',
     unnamed: (kind: string, count: number) => `${kind} ${count}`,
     selfLabel: 'Your own picture, as in a mirror',
@@ -205,7 +208,7 @@ export const en = {
   card: {
     label: 'The card on the table',
     count: (index: number, count: number) => `Card ${index + 1} of ${count}`,
-    layAside: 'Lay the card aside',
+    layAside: 'Lay aside',
     show: 'Show the card',
     back: 'Card before',
     next: 'Next card',

@@ -47,9 +47,15 @@ export function leadingCount(ms: number): number {
   return wholeSeconds >= 60 ? Math.floor(wholeSeconds / 60) : wholeSeconds;
 }
 
+/** The reader's own flavour of the language, which decides between 14:30 and 2:30 PM. */
+function regional(language: string): string {
+  const own = globalThis.navigator?.languages ?? [];
+  return own.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
+}
+
 /** "Friday, 20 November at 14:30", in the reader's own time zone. */
 export function moment(language: string, at: number): string {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(regional(language), {
     weekday: 'long',
     day: 'numeric',
     month: 'long',

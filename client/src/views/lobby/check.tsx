@@ -1,9 +1,9 @@
 /** Sound and picture check: ask, choose, see oneself, hear the verdict. Nothing leaves the device here. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { useComputed } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import { useComputed, type ReadonlySignal } from '@preact/signals';
 import { useApp, useView, useWords } from '../../app/context.ts';
-import { meterShare, verdict } from '../../room/levels.ts';
+import { meterShare, verdict, type Verdict } from '../../room/levels.ts';
 import { DeviceChoices } from '../parts/device-choices.tsx';
 import { Meter } from '../parts/meter.tsx';
 import { Picture } from '../parts/picture.tsx';
@@ -95,7 +95,6 @@ function Listen(): JSX.Element {
   const { room, journey } = useApp();
   const { phase } = useView();
   const goTo = useStep();
-  const camera = room.capture.camera.value;
   const [played, setPlayed] = useState(false);
   const goOn = (): void => {
     if (phase === 'lobby') {
@@ -116,21 +115,13 @@ function Listen(): JSX.Element {
       }
     >
       <div class="check">
-        <div class="check-self">
-          {camera.state === 'on' ? (
-            <Picture track={camera.track} label={words.check.selfLabel} mirrored />
-          ) : (
-            <p class="check-sound-only">
-              {camera.state === 'trouble' ? words.devices.camera[camera.problem] : words.check.soundOnly}
-            </p>
-          )}
-        </div>
+        <OwnPicture />
         <div class="check-sound">
           <p>{words.check.sayThis}</p>
           <OwnMeter />
           <SoundVerdict />
         </div>
-        <DeviceChoices />
+        <OtherDevices />
         <div class="check-play">
           <button
             type="button"
@@ -149,6 +140,61 @@ function Listen(): JSX.Element {
   );
 }
 
+function OwnPicture(): JSX.Element {
+  const words = useWords();
+  const { room, journey } = useApp();
+  const camera = room.capture.camera.value;
+  const turn = (on: boolean): void => {
+    journey.wantsCamera.value = on;
+    void room.capture.turnCamera(on);
+  };
+  if (camera.state === 'on') {
+    return (
+      <div class="check-self">
+        <div class="check-picture">
+          <Picture track={camera.track} label={words.check.selfLabel} mirrored />
+        </div>
+        <button type="button" class="button text" onClick={() => turn(false)}>
+          {words.check.withoutPicture}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="check-self">
+      <p class="check-sound-only">
+        {camera.state === 'trouble' ? words.devices.camera[camera.problem] : words.check.soundOnly}
+      </p>
+      <button
+        type="button"
+        class="button text"
+        disabled={camera.state === 'asking'}
+        onClick={() => turn(true)}
+      >
+        {words.check.withPicture}
+      </button>
+    </div>
+  );
+}
+
+/** Folded away for the many who need no choice, open for those whose microphone gives reason to choose. */
+function OtherDevices(): JSX.Element {
+  const words = useWords();
+  const told = useVerdict();
+  const unhappy = useComputed(() => told.value === 'silent' || told.value === 'quiet').value;
+  // Once open it stays: a list must not fold away under the hand of someone choosing.
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (unhappy) setOpen(true);
+  }, [unhappy]);
+  return (
+    <details class="other-devices" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{words.check.other}</summary>
+      <DeviceChoices />
+    </details>
+  );
+}
+
 function OwnMeter(): JSX.Element {
   const words = useWords();
   const { capture } = useApp().room;
@@ -156,22 +202,24 @@ function OwnMeter(): JSX.Element {
   return <Meter share={share} label={words.check.meterLabel} />;
 }
 
-function SoundVerdict(): JSX.Element {
-  const { words, room } = useApp();
-  const { looks, listeningSince, notice } = room.capture;
-  const told = useComputed(() => {
+function useVerdict(): ReadonlySignal<Verdict> {
+  const { looks, listeningSince } = useApp().room.capture;
+  return useComputed(() => {
     const now = looks.value.at(-1)?.at ?? listeningSince.value;
     return verdict(looks.value, listeningSince.value, now);
   });
-  const { value } = told;
+}
+
+function SoundVerdict(): JSX.Element {
+  const words = useWords();
+  const notice = useApp().room.capture.notice.value;
+  const told = useVerdict().value;
   return (
     <>
-      <p class={`verdict verdict-${value}`} role="status">
-        {words.value.check.verdict[value]}
+      <p class={`verdict verdict-${told}`} role="status">
+        {words.check.verdict[told]}
       </p>
-      {notice.value === 'lost' || notice.value === 'replaced' ? (
-        <Notice urgent>{words.value.devices[notice.value]}</Notice>
-      ) : null}
+      {notice === 'lost' || notice === 'replaced' ? <Notice urgent>{words.devices[notice]}</Notice> : null}
     </>
   );
 }

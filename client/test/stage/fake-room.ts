@@ -1,0 +1,142 @@
+/** A room that only shows: every signal stands still, every action is done at once. */
+import { signal } from '@preact/signals';
+import type { View } from '../../../server/protocol/events.ts';
+import { createJourney, type Journey, type LobbyStep } from '../../src/app/journey.ts';
+import type { Device, DeviceNotice } from '../../src/room/capture.ts';
+import type { Connection, TakeoverAsk } from '../../src/room/connection.ts';
+import type { Look } from '../../src/room/levels.ts';
+import type { MediaState } from '../../src/room/media/media.ts';
+import type { Remote, Room } from '../../src/room/room.ts';
+
+export const NOW = Date.UTC(2026, 10, 20, 14, 30);
+
+/** All that a scene may set; the rest is a quiet default. */
+export interface Set {
+  readonly view: View | null;
+  readonly connection?: Connection;
+  readonly step?: LobbyStep;
+  readonly moved?: boolean;
+  readonly entered?: boolean;
+  readonly steppedAway?: boolean;
+  readonly decided?: boolean;
+  readonly takeover?: TakeoverAsk;
+  readonly media?: MediaState;
+  readonly microphone?: Device;
+  readonly camera?: 'on' | Device;
+  readonly muted?: boolean;
+  readonly notice?: DeviceNotice;
+  readonly rmsDb?: number;
+  readonly heardForMs?: number;
+  readonly partner?: 'picture' | 'sound' | 'nothing';
+  readonly blocked?: boolean;
+  readonly loudness?: number;
+}
+
+export function journeyOf(set: Set): Journey {
+  const journey = createJourney();
+  journey.step.value = set.step ?? 'welcome';
+  journey.moved.value = set.moved ?? true;
+  journey.entered.value = set.entered ?? false;
+  journey.steppedAway.value = set.steppedAway ?? false;
+  journey.decided.value = set.decided ?? false;
+  return journey;
+}
+
+export function roomOf(set: Set): Room {
+  const done = (): Promise<boolean> => Promise.resolve(true);
+  const nothing = (): void => {};
+  const later = (): Promise<void> => Promise.resolve();
+  const remote: Remote = {
+    hasSound: set.partner !== 'nothing',
+    picture: set.partner === undefined || set.partner === 'picture' ? portrait('#8d6f5c', '#40343b') : null,
+  };
+  const rmsDb = set.rmsDb ?? -28;
+  const heardForMs = set.heardForMs ?? 3000;
+  const looks: Look[] = Array.from({ length: Math.floor(heardForMs / 100) }, (_, i) => ({
+    at: i * 100,
+    rmsDb,
+    peakDb: rmsDb + 14,
+  }));
+  return {
+    connection: signal(set.connection ?? { state: 'open' }),
+    view: signal(set.view),
+    takeover: signal(set.takeover ?? null),
+    now: signal(NOW),
+    media: signal(set.media ?? 'connected'),
+    remotes: { a: signal(remote), b: signal(remote) },
+    capture: {
+      microphone: signal(set.microphone ?? { state: 'on', track: portrait('#000', '#000'), deviceId: 'm1' }),
+      camera: signal(
+        set.camera === 'on' || set.camera === undefined
+          ? { state: 'on', track: portrait('#a5806a', '#54626b'), deviceId: 'c1' }
+          : set.camera,
+      ),
+      muted: signal(set.muted ?? false),
+      choices: signal({
+        microphones: [
+          { id: 'm1', label: 'Built-in microphone' },
+          { id: 'm2', label: 'USB headset with a rather long name, as they have' },
+        ],
+        cameras: [{ id: 'c1', label: 'Built-in camera' }],
+        speakers: [{ id: 's1', label: 'Built-in loudspeakers' }],
+      }),
+      notice: signal(set.notice ?? null),
+      looks: signal(looks),
+      listeningSince: signal(0),
+      start: later,
+      chooseMicrophone: later,
+      chooseCamera: later,
+      turnCamera: later,
+      setMuted: nothing,
+      dismissNotice: nothing,
+      stop: nothing,
+    },
+    speakers: {
+      blocked: signal(set.blocked ?? false),
+      chosen: signal(null),
+      unlock: nothing,
+      play: nothing,
+      choose: later,
+      chime: nothing,
+      context: () => null,
+    },
+    loudness: (seat) => (seat === 'b' ? (set.loudness ?? 0.4) : 0),
+    join: nothing,
+    leaveMedia: nothing,
+    stepAway: nothing,
+    comeBack: nothing,
+    consent: done,
+    setReady: done,
+    start: done,
+    end: done,
+    showPrompt: done,
+    decide: done,
+    answerTakeover: done,
+  };
+}
+
+/** Somebody, roughly: a head and shoulders in front of a wall. */
+function portrait(skin: string, wall: string): MediaStreamTrack {
+  const canvas = document.createElement('canvas');
+  canvas.width = 960;
+  canvas.height = 540;
+  const paint = canvas.getContext('2d');
+  if (paint === null) throw new Error('no canvas');
+  const draw = (): void => {
+    paint.fillStyle = wall;
+    paint.fillRect(0, 0, 960, 540);
+    paint.fillStyle = '#2f3f52';
+    paint.beginPath();
+    paint.ellipse(480, 600, 260, 220, 0, 0, 7);
+    paint.fill();
+    paint.fillStyle = skin;
+    paint.beginPath();
+    paint.ellipse(480, 250, 105, 135, 0, 0, 7);
+    paint.fill();
+  };
+  draw();
+  setInterval(draw, 200);
+  const [track] = canvas.captureStream(5).getTracks();
+  if (track === undefined) throw new Error('no track');
+  return track;
+}
