@@ -8,7 +8,7 @@ import { lockFile, withLock } from './lock.ts';
 
 /** What the browser's half is made of: change one of these and it is built again. */
 const sources = ['client/**/*', 'server/protocol/**/*', 'package-lock.json'];
-const notSources = ['client/dist/**', '**/*.test.ts'];
+const notSources = ['client/dist/**', 'client/test/**', '**/*.test.ts'];
 
 /** Builds client/ into client/dist when its sources have changed since. */
 export async function ensureClient({ root, cacheDir, say }: SetupContext): Promise<void> {
