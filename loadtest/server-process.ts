@@ -10,6 +10,7 @@ import { descendants, isRunning, kill } from './processes.ts';
 export interface ServerProcess {
   /** `http://127.0.0.1:<port>` */
   readonly address: string;
+  readonly pid: number;
   readonly logPath: string;
   /** Resolves when it answers; rejects when it does not within 20 s, the end of its log in the message. */
   readonly ready: Promise<void>;
@@ -92,7 +93,14 @@ export async function startServer(o: {
 
   const ready = Promise.race([answers(new URL('/health/ready', address)), ended]);
   ready.catch(() => {});
-  return { address, logPath, ready, ended, stop: () => (stopping ??= stop()) };
+  return {
+    address,
+    pid: child.pid ?? Number.NaN,
+    logPath,
+    ready,
+    ended,
+    stop: () => (stopping ??= stop()),
+  };
 
   async function answers(url: URL): Promise<void> {
     const until = performance.now() + startWithinMs;

@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     mixer,
     log,
     clientFolder: join(import.meta.dirname, '../client/dist'),
+    notReadyBecause: () => (plane.workers.length === 0 ? ['no media worker is running'] : []),
   });
   stopOnSignal(() => server.close().finally(unlock));
   await greet(server, programs, config);

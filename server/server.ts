@@ -16,7 +16,7 @@ import type { Secrets } from './access/secrets.ts';
 import type { Clock, MediaPlane, Mixer, NewId, Store } from './app/ports.ts';
 import { createRooms, type RunningRooms } from './app/rooms.ts';
 import type { Millis } from './domain/conversation.ts';
-import { createHttp } from './http/http.ts';
+import { answerGarbage, createHttp } from './http/http.ts';
 import { createSignaling } from './signaling/signaling.ts';
 
 /** How often the store is told that a server runs: the unit in which a crash forgets time. */
@@ -44,6 +44,8 @@ export async function startServer(o: {
   readonly mixer: Mixer;
   readonly log: Logger;
   readonly clientFolder: string;
+  /** Why this node should get nobody new now, in words; none when it is well. */
+  readonly notReadyBecause: () => readonly string[];
 }): Promise<RunningServer> {
   const { config, store, clock, plane, log } = o;
   const rooms = createRooms({
@@ -71,6 +73,7 @@ export async function startServer(o: {
     newId,
     log,
   });
+  answerGarbage(http, log);
   http.on(
     'request',
     createHttp({
@@ -81,6 +84,7 @@ export async function startServer(o: {
       trustProxy: config.trustProxy,
       recordingsFolder: conversationsFolder(config),
       clientFolder: o.clientFolder,
+      notReadyBecause: o.notReadyBecause,
       clock,
       log,
     }),

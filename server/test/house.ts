@@ -61,6 +61,7 @@ export async function openHouse(): Promise<House> {
     mixer: silence,
     log,
     clientFolder: join(dataFolder, 'no-client'),
+    notReadyBecause: () => [],
   });
   const program = programs.resolve('one-small-step', 'en');
   if (program === null) throw new Error('the shipped program is not there');
