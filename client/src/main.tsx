@@ -6,6 +6,7 @@ import { render } from 'preact';
 import { createAnnouncer } from './app/announcer.ts';
 import { followHappenings } from './app/happenings.ts';
 import { createJourney } from './app/journey.ts';
+import { keepReady } from './app/keep-ready.ts';
 import { judgeBrowser } from './room/browser.ts';
 import { linkFromFragment } from './room/link.ts';
 import { createRoom } from './room/room.ts';
@@ -43,6 +44,7 @@ if (link === null || browser !== 'fine') {
     say: announcer.say,
     began: () => room.speakers.chime(),
   });
+  keepReady({ room, journey });
   render(<Pages app={{ room, journey, words, announcer }} />, page);
 }
 

@@ -65,7 +65,7 @@ try {
   if (f !== null) await press(f, 'Begin the conversation');
   await a.getByRole('timer').waitFor();
   tell('it began');
-  await a.getByText('Being recorded').waitFor();
+  await a.locator('.sign-recording').waitFor();
   tell('recorded');
   for (let i = 0; i < 50 && !((await hears(a)) && (await hears(b))); i++) await a.waitForTimeout(100);
   tell(`a sees: ${await hears(a)}, b sees: ${await hears(b)}`);

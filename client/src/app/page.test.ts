@@ -107,6 +107,11 @@ describe('the lobby', () => {
     expect(pageOf(facts({ view, step: 'ready', entered: true }))).toEqual({ is: 'waiting' });
     expect(pageOf(facts({ view, step: 'check' }))).toEqual({ is: 'lobby', step: 'check' });
   });
+
+  test('a line that dropped while waiting sends nobody back', () => {
+    const view = withYou({ consented: true, ready: false });
+    expect(pageOf(facts({ view, step: 'ready', entered: true }))).toEqual({ is: 'waiting' });
+  });
 });
 
 describe('the conversation', () => {

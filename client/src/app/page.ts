@@ -93,7 +93,8 @@ function participantPage(view: View, facts: Facts): Page {
 
 function lobbyPage(view: View, facts: Facts): Page {
   const you = view.seat === 'b' ? view.people.b : view.people.a;
-  if (facts.entered && you.ready) return { is: 'waiting' };
+  // Also while a dropped line has made them unready: `keepReady` mends that, they need do nothing.
+  if (facts.entered) return { is: 'waiting' };
   if (!you.consented) {
     const beyond = facts.step === 'check' || facts.step === 'ready';
     return { is: 'lobby', step: beyond ? 'consent' : facts.step };

@@ -15,8 +15,10 @@ export function Waiting(): JSX.Element {
   const { room, journey } = useApp();
   const { you, partner } = usePeople();
   const back = useAction(async () => {
+    // First, so that nothing makes them ready again meanwhile.
+    journey.entered.value = false;
     const done = await room.setReady(false);
-    if (done) journey.entered.value = false;
+    if (!done) journey.entered.value = true;
     return done;
   });
   return (
