@@ -124,12 +124,12 @@ async function decode(name: string, channels: 1 | 2): Promise<readonly Float32Ar
 
 /** How much later than `expected`, in ms, the chirp lies; by cross-correlation, to a fraction of a sample. Null: none. */
 function chirpOffset(sound: Float32Array, expected: number): number | null {
-  const reach = 4800;
+  const reach = 2400;
   const template = Float32Array.from({ length: 2400 }, (_, n) => chirp(n / 48_000));
   const from = Math.round(expected * 48_000);
   const correlation = (lag: number): number => {
     let sum = 0;
-    for (const [n, value] of template.entries()) sum += value * (sound[from + lag + n] ?? 0);
+    for (let n = 0; n < template.length; n += 1) sum += (template[n] ?? 0) * (sound[from + lag + n] ?? 0);
     return sum;
   };
   let best = 0;
@@ -216,30 +216,6 @@ describe('two people on a clean network', () => {
     expect(
       worst([...offsets(mono, 'a', 0.5, 29), ...offsets(mono, 'b', 0.5, 29)].filter(Boolean)),
     ).toBeLessThan(1);
-  });
-
-  it('sound as libopus decodes them: nothing is lost in placing', async () => {
-    const noise = (seed: number): ((at: number) => number) => {
-      const random = createRandom(seed);
-      let low = 0;
-      return () => (low += 0.2 * (random() - 0.5 - low));
-    };
-    await journal([{ ...a, jitterSeconds: 0 }], () => noise(1));
-    await mix(conversation(30));
-    const [left] = await decode('master-v1.flac', 2);
-    const original = capture(a, noise(1));
-    // The codec's own error, and no more than that: compared with the source at its place.
-    const shift = Math.round((0.1 + DELAY) * 48_000);
-    let signal = 0;
-    let product = 0;
-    let output = 0;
-    for (let n = 48_000; n < 1_200_000; n += 1) {
-      const [source, heard] = [original[n] ?? 0, left?.[n + shift] ?? 0];
-      signal += source * source;
-      output += heard * heard;
-      product += source * heard;
-    }
-    expect(product / Math.sqrt(signal * output)).toBeGreaterThan(0.8);
   });
 });
 
