@@ -13,6 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import module from 'node:module';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,8 @@ const [task = '', ...args] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, task)) fail(`Say what to do: node run.mjs ${Object.keys(tasks).join(' | ')}`);
 
 process.env.PARLEY_CACHE = cacheFolder();
+// What V8 made of the source, kept for the next start and the next process: a second less.
+process.env.NODE_COMPILE_CACHE ??= join(process.env.PARLEY_CACHE, 'compiled');
 endWithNpm();
 // Also for the processes that Parley starts: node:sqlite calls itself experimental on some 24.x.
 const quiet = '--disable-warning=ExperimentalWarning';
@@ -38,6 +41,7 @@ if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
   process.emitWarning = (warning, ...rest) =>
     rest[0] === 'ExperimentalWarning' ? undefined : emitWarning(warning, ...rest);
   addNodeOption(quiet);
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   const { main } = await import('./setup/main.ts');
   await main(task, args);
 } else {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureMediasoupWorker } from '../worker/build/mediasoup-worker.ts';
@@ -94,6 +95,8 @@ async function runFile(path: string, args: readonly string[]): Promise<void> {
   const file = join(root, path);
   process.argv = [process.execPath, file, ...args];
   await import(pathToFileURL(file).href);
+  // Written at exit otherwise, and a server may not get to that.
+  flushCompileCache();
 }
 
 if (import.meta.main) {
