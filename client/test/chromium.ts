@@ -1,7 +1,8 @@
 /** A real Chromium with a pretended microphone and camera. */
 import { chromium, type Browser } from 'playwright-core';
 
-export function launch(): Promise<Browser> {
+/** @param o.voice A WAV file that the microphone hears, over and over; else it hears beeps. */
+export function launch(o: { readonly voice?: string } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
     args: [
@@ -14,6 +15,7 @@ export function launch(): Promise<Browser> {
       '--disable-sync',
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
+      ...(o.voice === undefined ? [] : [`--use-file-for-fake-audio-capture=${o.voice}`]),
     ],
   });
 }

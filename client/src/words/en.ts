@@ -222,7 +222,7 @@ export const en = {
     reconnecting: 'Your connection dropped. We are reconnecting; your place is kept. You need do nothing.',
     mediaAway: (partner: string) => `Sound is being reconnected. ${partner} may not hear you for a moment.`,
     serverAway: {
-      title: 'We can’t reach the house right now.',
+      title: 'We can’t reach the conversation right now.',
       body: 'Your internet may be down, or our side is being restarted. This page keeps trying by itself. Your place and your link stay good.',
     },
     stillTrying: 'Still trying…',

@@ -193,7 +193,7 @@ export const es: Words = {
     showSelf: 'Ver mi imagen',
     mute: 'Silenciar',
     unmute: 'Activar',
-    muted: 'Tu micrófono está apagado',
+    muted: 'En silencio',
     cameraOn: 'Encender cámara',
     cameraOff: 'Apagar cámara',
     devices: 'Aparatos',
@@ -221,7 +221,7 @@ export const es: Words = {
       'Se cortó tu conexión. La estamos recuperando y tu lugar te espera. No tienes que hacer nada.',
     mediaAway: (partner) => `Estamos recuperando el sonido. Puede que ${partner} no te oiga por un momento.`,
     serverAway: {
-      title: 'Ahora mismo no llegamos a la casa.',
+      title: 'Ahora mismo no podemos conectarte.',
       body: 'Quizá se cayó tu internet, o de nuestro lado algo se está reiniciando. Esta página sigue probando sola. Tu lugar y tu enlace siguen valiendo.',
     },
     stillTrying: 'Seguimos probando…',

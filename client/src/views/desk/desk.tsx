@@ -30,6 +30,7 @@ export function Desk(): JSX.Element {
         <HeldBackSound />
       </div>
       <section class="desk-people" aria-label={words.desk.people}>
+        {phase === 'lobby' ? <p class="soft desk-before">{words.desk.beforeStart}</p> : null}
         <DeskPerson person={people.a} />
         <DeskPerson person={people.b} />
       </section>
@@ -47,7 +48,7 @@ function DeskPerson({ person }: { readonly person: View['people']['a'] }): JSX.E
         seat={person.seat}
         name={person.name}
         here={person.here}
-        waiting={phase === 'lobby' ? words.desk.beforeStart : words.desk.noPicture}
+        waiting={phase === 'lobby' ? null : words.desk.noPicture}
       />
       <p class="desk-status">{statusOf(person, phase, words)}</p>
     </div>

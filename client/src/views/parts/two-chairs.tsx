@@ -4,7 +4,11 @@ import type { JSX } from 'preact';
 export function TwoChairs(): JSX.Element {
   return (
     <svg class="two-chairs" viewBox="0 0 320 150" aria-hidden="true" focusable="false">
-      <ellipse class="glow" cx="160" cy="78" rx="120" ry="62" />
+      <radialGradient id="lamplight">
+        <stop class="glow-near" offset="0" />
+        <stop class="glow-far" offset="1" />
+      </radialGradient>
+      <ellipse fill="url(#lamplight)" cx="160" cy="74" rx="158" ry="76" />
       <path class="floor" d="M18 138h284" />
       <g class="chair">
         <path d="M62 62c-3-18 12-22 19-12l9 44h34c7 0 8 10 1 11H84c-8 0-10-3-12-11z" />

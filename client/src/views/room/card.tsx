@@ -29,7 +29,10 @@ export function Card(): JSX.Element {
   return (
     <section class="card" aria-label={words.card.label}>
       <div class="card-paper" lang={language} key={prompt.id}>
-        <p class="card-section">{prompt.section}</p>
+        <p class="card-section">
+          <span>{prompt.section}</span>
+          {turns ? <span>{words.card.count(prompt.index, promptCount)}</span> : null}
+        </p>
         <p class="card-text">{prompt.text}</p>
         {prompt.guidance === null ? null : <p class="card-guidance">{prompt.guidance}</p>}
       </div>
@@ -68,7 +71,6 @@ function Turn(o: { readonly index: number; readonly count: number }): JSX.Elemen
       >
         <span aria-hidden="true">←</span>
       </button>
-      <span class="card-count">{words.card.count(o.index, o.count)}</span>
       <button
         type="button"
         class="button small"

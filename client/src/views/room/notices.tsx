@@ -2,8 +2,11 @@
 import type { JSX } from 'preact';
 import { useComputed } from '@preact/signals';
 import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
+import { useEffect, useState } from 'preact/hooks';
 import { DeviceNotices } from '../parts/device-notices.tsx';
 import { Notice, Troubles } from '../parts/troubles.tsx';
+
+const NEWS_AFTER_MS = 3000;
 
 export function RoomNotices(o: { readonly onChooseDevice: () => void }): JSX.Element {
   const words = useWords();
@@ -68,6 +71,19 @@ function CameraTrouble(): JSX.Element | null {
 function NotRecorded(): JSX.Element | null {
   const words = useWords();
   const { recording, clock, phase } = useView();
-  const says = phase === 'live' && !recording && clock?.pausedSince === null;
+  // Recording begins some moments after the conversation; that is no news.
+  const says = useLasting(phase === 'live' && !recording && clock?.pausedSince === null, NEWS_AFTER_MS);
   return says ? <Notice>{words.room.notRecordingWhy}</Notice> : null;
+}
+
+/** True once `is` has been true for so long. */
+function useLasting(is: boolean, forMs: number): boolean {
+  const [lasts, setLasts] = useState(false);
+  useEffect(() => {
+    setLasts(false);
+    if (!is) return undefined;
+    const timer = setTimeout(() => setLasts(true), forMs);
+    return () => clearTimeout(timer);
+  }, [is, forMs]);
+  return is && lasts;
 }

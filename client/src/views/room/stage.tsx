@@ -11,12 +11,14 @@ export function Stage(o: {
   readonly seat: ParticipantSeat;
   readonly name: string;
   readonly here: boolean;
-  /** What stands where the picture would be, while there is neither picture nor sound. */
-  readonly waiting?: string;
+  /** What is said where the picture would be, while there is neither picture nor sound; null: nothing. */
+  readonly waiting?: string | null;
 }): JSX.Element {
   const words = useWords();
   const { room } = useApp();
   const { picture, hasSound } = room.remotes[o.seat].value;
+  const whileSilent = o.waiting === undefined ? words.room.connecting(o.name) : o.waiting;
+  const told = hasSound ? words.room.soundOnly(o.name) : whileSilent;
   const stage = useLoudness(o.seat);
   return (
     <figure ref={stage} class={o.here ? 'person' : 'person person-away'}>
@@ -25,9 +27,7 @@ export function Stage(o: {
           <span class="person-initial" aria-hidden="true">
             {initial(o.name)}
           </span>
-          {o.here ? (
-            <p>{hasSound ? words.room.soundOnly(o.name) : (o.waiting ?? words.room.connecting(o.name))}</p>
-          ) : null}
+          {o.here && told !== null ? <p>{told}</p> : null}
         </div>
       ) : (
         <Picture track={picture} label={words.room.partnerLabel(o.name)} />
