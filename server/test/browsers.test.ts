@@ -1,0 +1,145 @@
+/** Two people and a facilitator in real Chromium windows, from link to decision, and both voices in the mix. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import { loadPrograms } from '../../config/load-programs.ts';
+import { launch } from '../../client/test/chromium.ts';
+import { locate } from '../../loadtest/correlate.ts';
+import { forAnalysis } from '../../loadtest/decode.ts';
+import { get, post } from '../../loadtest/http.ts';
+import { download } from '../../loadtest/recording-files.ts';
+import { writeScaledPrograms } from '../../loadtest/scale.ts';
+import { startServer } from '../../loadtest/server-process.ts';
+import { createDialogue, SAMPLE_RATE } from '../../loadtest/speech.ts';
+import { both } from '../../loadtest/talk.ts';
+import { conversationAnswer, createdAnswer, recordingAnswer } from '../protocol/http.ts';
+
+const SECONDS = 30;
+const VOICE_SECONDS = 12;
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+/** RFC 2361 / WAVE: PCM, 16 bit, mono. */
+function wav(sound: Int16Array): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + sound.byteLength, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(SAMPLE_RATE, 24);
+  header.writeUInt32LE(SAMPLE_RATE * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(sound.byteLength, 40);
+  return Buffer.concat([header, Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength)]);
+}
+
+const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
+
+/** From the link to "Are you ready?", as a person would go. */
+async function prepare(page: Page): Promise<void> {
+  await press(page, 'Come in');
+  await press(page, 'Go on');
+  await press(page, 'I agree');
+  await press(page, 'Turn on microphone and camera');
+  await page.getByText('We hear you well.').waitFor();
+  await press(page, 'This is good');
+  await page.getByRole('heading', { name: 'Are you ready?' }).waitFor();
+}
+
+/** How far the partner's picture has played, s; 0 without one. */
+const pictured = (page: Page): Promise<number> =>
+  page.evaluate<number>(`(() => {
+    const video = document.querySelector('.person video');
+    return video !== null && video.videoWidth > 0 ? video.currentTime : 0;
+  })()`);
+
+test('two windows and a facilitator’s go from link to decision, and the mix has both voices', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-browsers-'));
+  closing.push(() => rmSync(folder, { recursive: true, force: true }));
+  const programsFolder = join(folder, 'config');
+  const from = join(import.meta.dirname, '../../config');
+  await writeScaledPrograms({ from, to: programsFolder, programId: 'one-small-step', seconds: SECONDS });
+  const apiKey = randomBytes(24).toString('base64url');
+  const dialogue = await createDialogue({ seconds: VOICE_SECONDS, seed: 5 });
+
+  const server = await startServer({ folder, programsFolder, apiKey });
+  closing.push(() => server.stop());
+  await server.ready;
+  const { conversation, links } = await post(
+    new URL('/api/conversations', server.address),
+    { program: 'one-small-step', names: ['Ada', 'Ben'] },
+    createdAnswer,
+    apiKey,
+  );
+
+  const open = async (seat: 'a' | 'b' | 'facilitator'): Promise<Page> => {
+    const voice = join(folder, `${seat}.wav`);
+    if (seat !== 'facilitator') writeFileSync(voice, wav(dialogue[seat]));
+    const browser = await launch(seat === 'facilitator' ? {} : { voice });
+    closing.push(() => browser.close());
+    const context = await browser.newContext({ viewport: { width: 1024, height: 768 } });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => expect.soft(error).toBeNull());
+    await page.goto(links.find((link) => link.seat === seat)?.url ?? '');
+    return page;
+  };
+  const { a, b } = await both(open);
+  const facilitator = await open('facilitator');
+  await Promise.all([prepare(a), prepare(b), press(facilitator, 'Take your seat')]);
+  await press(a, 'I’m ready');
+  await press(b, 'I’m ready');
+  await press(facilitator, 'Begin the conversation');
+
+  await Promise.all([a, b].map((page) => page.getByText('Being recorded').waitFor()));
+  for (const page of [a, b, facilitator])
+    await expect.poll(() => pictured(page), { timeout: 10_000 }).toBeGreaterThan(1);
+  const card = facilitator.locator('.deck-button').nth(1);
+  const asked = loadPrograms(programsFolder).resolve('one-small-step', 'en')?.deck.prompts[1]?.text;
+  await card.click();
+  for (const page of [a, b])
+    await page
+      .getByText(asked ?? '')
+      .first()
+      .waitFor();
+
+  for (const page of [a, b])
+    await page.getByRole('heading', { name: 'Say goodbye' }).waitFor({ timeout: SECONDS * 1_000 });
+  for (const page of [a, b])
+    await page.getByRole('heading', { name: 'May others hear' }).waitFor({ timeout: 20_000 });
+  await press(a, 'Yes, others may hear it');
+  await press(b, 'No, keep it private');
+  for (const page of [a, b]) await page.getByText('Your answer').first().waitFor();
+
+  const url = (what: string): URL => new URL(`/api/conversations/${conversation.id}${what}`, server.address);
+  await expect
+    .poll(() => get(url(''), conversationAnswer, apiKey), { timeout: 30_000 })
+    .toMatchObject({ phase: 'closed', outcome: 'private', recording: { state: 'ready' } });
+  mkdirSync(join(folder, 'recording'));
+  const { master } = await download(
+    await get(url('/recording'), recordingAnswer, apiKey),
+    join(folder, 'recording'),
+    () => {},
+  );
+  expect(master.durationSeconds).toBeGreaterThan(SECONDS);
+  for (const seat of ['a', 'b'] as const) {
+    // The voice goes round and round from whenever its browser began: it lies somewhere within one round.
+    const { windows, spoken } = locate({
+      source: forAnalysis(dialogue[seat]),
+      mix: master.sound,
+      spokenAtMs: VOICE_SECONDS * 1_000,
+      radiusMs: (VOICE_SECONDS * 1_000) / 2 - 100,
+    });
+    expect(spoken).toBeGreaterThan(0);
+    expect(windows.length, `voice of ${seat}`).toBeGreaterThan(0);
+  }
+}, 180_000);
