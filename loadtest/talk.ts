@@ -1,5 +1,6 @@
 /** Two bots hold a conversation, from their links to their decisions, as two people would. */
-import { createBot, type Bot, type Spoken } from './bot.ts';
+import type { View } from '../server/protocol/events.ts';
+import { createBot, RequestRefused, type Bot, type Spoken } from './bot.ts';
 import type { Dialogue } from './speech.ts';
 
 export type Pair<T> = Readonly<Record<'a' | 'b', T>>;
@@ -79,16 +80,21 @@ export async function talk(o: {
   }
 }
 
-/** The clock lays the first two; then a participant is quicker than the clock. */
+/** The clock lays the first two; then a participant is quicker than the clock, or tries again when it was not. */
 async function turnOneCard(bot: Bot, withinMs: number, say: (words: string) => void): Promise<void> {
-  const { view } = await bot.until(
-    'the second card lies there',
-    ({ prompt }) => prompt?.index === 1,
-    withinMs,
-  );
-  const index = (view.prompt?.index ?? 0) + 1;
-  await bot.request('prompt:show', { index });
-  say(`b turned to card ${index + 1} of ${view.promptCount}`);
+  let from = 1;
+  for (;;) {
+    const isAhead = ({ prompt }: View): boolean => prompt !== null && prompt.index >= from;
+    const { view } = await bot.until('the second card lies there', isAhead, withinMs);
+    const index = (view.prompt?.index ?? 0) + 1;
+    try {
+      await bot.request('prompt:show', { index });
+      return say(`b turned to card ${index + 1} of ${view.promptCount}`);
+    } catch (error) {
+      if (!(error instanceof RequestRefused) || index === view.promptCount) throw error;
+      from = index;
+    }
+  }
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
