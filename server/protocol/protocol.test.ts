@@ -15,6 +15,7 @@ describe('PROTOCOL.md and the schemas say the same', () => {
 
   test('every request and every notice is told', () => {
     const told = new Set([...prose.matchAll(/`([a-z]+:[a-z-]+)/g)].map(([, name]) => name));
-    expect([...told].toSorted()).toEqual([...Object.keys(REQUESTS), ...Object.keys(NOTICES)].toSorted());
+    const inSchemas = [...Object.keys(REQUESTS), ...Object.keys(NOTICES)];
+    expect(told).toEqual(new Set(inSchemas));
   });
 });
