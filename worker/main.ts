@@ -167,7 +167,12 @@ function failureOf(error: unknown): CallFailure {
 }
 
 process.on('message', (raw) => {
-  const message = toWorker.parse(raw);
+  const parsed = toWorker.safeParse(raw);
+  if (!parsed.success) {
+    log('error', parsed.error);
+    return;
+  }
+  const message = parsed.data;
   switch (message.type) {
     case 'configure':
       start(message.configuration).catch((error: unknown) => {

@@ -32,7 +32,7 @@ export interface RoomEvents {
 export async function createMediaWorker(
   configuration: WorkerConfiguration,
   now: () => MonoNs,
-  /** mediasoup's process died by itself; called when all its rooms are sealed. */
+  /** mediasoup's process died by itself; recordings are being sealed, `close` waits for it. */
   onDied: (error: Error) => void,
 ): Promise<MediaWorker> {
   const { workerBin, listen, conversationsFolder, clockAnchor } = configuration;
@@ -46,7 +46,8 @@ export async function createMediaWorker(
   let closing: Promise<void> | null = null;
 
   worker.once('died', (error) => {
-    void Promise.all(Array.from(rooms, (room) => room.ownerClosed())).then(() => onDied(error));
+    for (const room of rooms) void room.ownerClosed();
+    onDied(error);
   });
 
   async function finish(): Promise<void> {

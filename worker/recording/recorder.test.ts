@@ -276,6 +276,15 @@ describe('limits', () => {
   });
 });
 
+test('an event too long for the journal is told as a fault and keeps nobody waiting', async () => {
+  const { recorder, faults } = rig();
+  await recorder.setCapture('on');
+  await recorder.note({ type: 'mix-failed', at: 1, reason: 'x'.repeat(70_000), attempt: 1, final: true });
+  await recorder.setCapture('off');
+  expect(faults).toEqual([expect.any(RangeError)]);
+  expect(await records()).toEqual([]);
+});
+
 describe('a disk that fails', () => {
   const enospc = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
 

@@ -58,7 +58,8 @@ export interface Recorder {
    */
   setCapture(capture: Capture): Promise<void>;
   /**
-   * Into the journal, durably; while the disk fails (and has been told to), as soon as it takes it. Ignored while off.
+   * Into the journal, durably; while the disk fails (and that has been told), as soon as it takes it. Ignored while
+   * off. Never throws: the conversation's own log has the event, and what the journal could not take goes to `onFault`.
    */
   note(event: ConversationEvent): Promise<void>;
   /** Seals. Idempotent, never throws; what could not be written was told to `onFault`. */
@@ -281,10 +282,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     async note(event) {
       const into = journal;
       if (into === null) return;
-      if (!into.append({ type: 'event', monoNs: now(), event })) {
-        throw new MediaRefused('the journal has no room for the event');
+      try {
+        if (into.append({ type: 'event', monoNs: now(), event })) await becameDurable(into);
+        else onFault(new Error('the journal has no room for an event'));
+      } catch (error) {
+        onFault(error);
       }
-      await becameDurable(into);
     },
     async close(reason) {
       closed = true;

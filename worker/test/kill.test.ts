@@ -167,12 +167,15 @@ describe('replacement', () => {
   });
 
   test('a worker that cannot start is tried again, ever more seldom, and rooms are told so', async () => {
-    const rig = await startPlane({ workerBin: '/nonexistent/mediasoup-worker', limits: { callMs: 1500 } });
+    const rig = await startPlane({
+      workerBin: '/nonexistent/mediasoup-worker',
+      limits: { callMs: 500, respawnAfterMs: [0, 100, 300_000] },
+    });
     closers.push(() => rig.stop());
+    const deaths = () => rig.logged.filter(({ message }) => message === 'a media worker is gone').length;
+    await until('it has died three times', () => deaths() === 3, 20_000);
     await expect(rig.plane.openRoom(CONVERSATION)).rejects.toThrow(MediaUnavailable);
-    const deaths = rig.logged.filter(({ message }) => message === 'a media worker is gone').length;
-    expect(deaths).toBeGreaterThan(1);
-    expect(deaths).toBeLessThan(6);
+    expect(deaths()).toBe(3);
     expect(rig.lost).toEqual([]);
   });
 

@@ -14,14 +14,14 @@ import { CONVERSATION, ofType, recordsOf, startPlane, until, type PlaneRig } fro
 
 let rig: PlaneRig;
 let room: MediaRoom;
-const closers: (() => void)[] = [];
+const closers: (() => unknown)[] = [];
 
 beforeEach(async () => {
   rig = await startPlane();
   room = await rig.plane.openRoom(CONVERSATION);
 });
 afterEach(async () => {
-  for (const close of closers.splice(0)) close();
+  for (const close of closers.splice(0)) await close();
   await rig.stop();
 });
 
@@ -459,6 +459,25 @@ describe('hostile parameters', () => {
       ).rejects.toThrow(MediaRefused);
     }
   });
+});
+
+test('every address is offered over UDP and TCP on the one port, as it is announced', async () => {
+  const two = await startPlane({
+    addresses: [
+      { listen: '127.0.0.1', announced: '127.0.0.1' },
+      { listen: '127.0.0.2', announced: 'talk.example.org' },
+    ],
+  });
+  closers.push(() => two.stop());
+  const opened = await two.plane.openRoom(CONVERSATION);
+  const transport = await opened.createTransport({ peerId: 'p', seat: 'facilitator', direction: 'recv' });
+  const port = two.plane.workers[0]?.port;
+  expect(transport.iceCandidates.map((c) => [c.address, c.protocol, c.port])).toEqual([
+    ['127.0.0.1', 'udp', port],
+    ['127.0.0.1', 'tcp', port],
+    ['talk.example.org', 'udp', port],
+    ['talk.example.org', 'tcp', port],
+  ]);
 });
 
 test('closing the plane seals what is being written, at once', async () => {

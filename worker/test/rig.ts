@@ -24,7 +24,7 @@ export interface PlaneRig {
 }
 
 export async function startPlane(
-  options: Partial<Pick<PlaneOptions, 'ports' | 'limits' | 'workerBin'>> = {},
+  options: Partial<Pick<PlaneOptions, 'addresses' | 'ports' | 'limits' | 'workerBin'>> = {},
 ): Promise<PlaneRig> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-media-'));
   const anchor = { monoNs: Number(process.hrtime.bigint()), instantMs: Date.now() };
