@@ -407,15 +407,15 @@ describe('damage', () => {
 });
 
 describe('a failing disk', () => {
-  type Fault = (call: 'write' | 'sync' | 'truncate' | 'create', file: number) => Error | 'hang' | null;
+  type Fault = (call: 'write' | 'sync' | 'truncate' | 'create', file: number) => Error | Promise<void> | null;
 
   /** The real disk, except where `fault` says otherwise. */
   function faulty(fault: Fault): JournalDisk {
     let files = 0;
     const check = async (...call: Parameters<Fault>): Promise<void> => {
       const outcome = fault(...call);
-      if (outcome === 'hang') await new Promise(() => {});
       if (outcome instanceof Error) throw outcome;
+      await outcome;
     };
     return {
       ...countedDisk,
@@ -580,19 +580,21 @@ describe('a failing disk', () => {
   });
 
   test('a disk that hangs: not durable after three seconds, while packets are taken', async () => {
-    let hanging = false;
+    let hanging: PromiseWithResolvers<void> | null = null;
     const { journal, told, advance, clock } = rig({
-      disk: faulty((call) => (hanging && call === 'sync' ? 'hang' : null)),
+      disk: faulty((call) => (call === 'sync' && hanging !== null ? hanging.promise : null)),
     });
     await journal.durable();
-    hanging = true;
+    hanging = Promise.withResolvers<void>();
     journal.rtp(1, 1, packet(1));
     await advance(1200);
     expect(told).toEqual([true]);
     await advance(2000);
     expect(told).toEqual([true, false]);
     expect(journal.rtp(1, clock.ns, packet(2))).toBe(true);
-    opened = [];
+    hanging.resolve();
+    await journal.durable();
+    expect(told).toEqual([true, false, true]);
   });
 
   test('silence is not a fault: with nothing to sync it stays durable', async () => {

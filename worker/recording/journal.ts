@@ -298,8 +298,9 @@ export function openJournal(options: JournalOptions): Journal {
     opening ??= (async () => {
       await STARTED;
       try {
-        const made = prepared ?? (await createFile());
+        const ready = prepared;
         prepared = null;
+        const made = ready ?? (await createFile());
         const segment = openedSegment(made, rescueFrom, records - countRecords(rescueFrom));
         segment.hash.update(encodeHeader({ conversationId, bootId, seq: made.seq, anchor, previous: null }));
         current = segment;
