@@ -37,6 +37,10 @@ async function listener(peerId: string, seat: 'a' | 'b' | 'facilitator', produce
   return made;
 }
 
+/** Sound takes its way; the journal is written every 50 ms. */
+const recorded = (packets: number) =>
+  until('the packets are in the journal', async () => ofType(await rig.journal(), 'rtp').length === packets);
+
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('two people talk', () => {
@@ -138,11 +142,11 @@ describe('two people talk', () => {
     await room.setCapture('on');
     const first = await sender('peer-a', 'a', 1001);
     first.send(opusPacket({ ssrc: 1001, sequence: 1, timestamp: 0 }));
-    await after(100);
+    await recorded(1);
     await room.closePeer('peer-a');
     const second = await sender('peer-a2', 'a', 1003);
     second.send(opusPacket({ ssrc: 1003, sequence: 2, timestamp: 0 }));
-    await after(100);
+    await recorded(2);
     await room.close();
     const segments = await rig.journal();
     expect(ofType(segments, 'epoch-open').map(({ seat, stream }) => [seat, stream])).toEqual([
@@ -167,7 +171,7 @@ describe('two people talk', () => {
       MediaUnknown,
     );
     a.send(opusPacket({ ssrc: 1001, sequence: 2, timestamp: 960 }));
-    await after(100);
+    await recorded(2);
     await room.setCapture('off');
     expect(hears.packets).toHaveLength(1);
     expect(ofType(await rig.journal(), 'rtp').map(({ packet }) => hiddenSequence(packet))).toEqual([1, 2]);
@@ -365,7 +369,7 @@ describe('hostile parameters', () => {
     await room.setCapture('on');
     const a = await sender('peer-a', 'a', 1001);
     a.send(opusPacket({ ssrc: 1001, sequence: 7, timestamp: 0 }));
-    await after(100);
+    await recorded(1);
     await room.setCapture('off');
     expect(ofType(await rig.journal(), 'rtp').map(({ packet }) => hiddenSequence(packet))).toEqual([7]);
   });
@@ -484,7 +488,7 @@ test('closing the plane seals what is being written, at once', async () => {
   const a = await sender('peer-a', 'a', 1001);
   await room.setCapture('on');
   a.send(opusPacket({ ssrc: 1001, sequence: 1, timestamp: 0 }));
-  await after(100);
+  await recorded(1);
   const begun = performance.now();
   await rig.plane.close();
   expect(performance.now() - begun).toBeLessThan(1500);
