@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { align, positionOf, secondsOf, type TrackAlignment } from './align.ts';
 import { createPacketCollector, type Track } from './packets.ts';
 import { ANCHOR, capturedAt, createRandom, simulate, STARTED_AT, type Speaker } from './simulate.ts';
+
+/** Fifty minutes are 150,000 packets, and the machine may be busy. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const DELAY = 0.03;
 

@@ -55,7 +55,8 @@ async function runProcess(
 ): Promise<Mix> {
   // A process group of its own: it is ended whole, and a Ctrl-C in the server's terminal is the server's to answer.
   const child = fork(MAIN, [], {
-    execArgv: [],
+    // Much is read and little is kept: a small nursery saves 80 MB.
+    execArgv: ['--max-semi-space-size=4'],
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

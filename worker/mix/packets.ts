@@ -109,18 +109,26 @@ export function unwrap(value: number, near: number, bits: 16 | 32): number {
 /** After so long nothing is sent again: a smaller sequence number is a later one. */
 const NO_RETRANSMISSION_AFTER_NS = 60e9;
 
+/** One row a packet, in order of arrival; typed, since an hour has hundreds of thousands. */
+interface Columns {
+  count: number;
+  seq: Float64Array;
+  timestamp: Float64Array;
+  samples: Uint16Array;
+  monoNs: Float64Array;
+  segment: Uint16Array;
+  payloadAt: Uint32Array;
+  payloadBytes: Uint16Array;
+}
+
+const FIRST_ROWS = 1024;
+
 interface OpenTrack {
   readonly open: EpochOpen;
   readonly bootId: string;
   readonly openedIn: number;
   closed: { readonly segment: number; readonly monoNs: number } | null;
-  readonly seq: number[];
-  readonly timestamp: number[];
-  readonly samples: number[];
-  readonly monoNs: number[];
-  readonly segment: number[];
-  readonly payloadAt: number[];
-  readonly payloadBytes: number[];
+  readonly columns: Columns;
   readonly reports: { monoNs: number; segment: number; timestamp: number; ntp: number }[];
   readonly dropped: { monoNs: number; segment: number; why: Dropped['why'] }[];
   invalid: number;
@@ -166,13 +174,17 @@ export function createPacketCollector(): PacketCollector {
       if (seq <= newest.seq && monoNs - newest.monoNs > NO_RETRANSMISSION_AFTER_NS) seq += 2 ** 16;
     }
     if (newest === null || seq > newest.seq) track.newest = { seq, timestamp, monoNs };
-    track.seq.push(seq);
-    track.timestamp.push(timestamp);
-    track.samples.push(samples);
-    track.monoNs.push(monoNs);
-    track.segment.push(segment);
-    track.payloadAt.push(keep(packet.payload));
-    track.payloadBytes.push(packet.payload.length);
+    const { columns } = track;
+    if (columns.count === columns.seq.length) grow(columns);
+    const row = columns.count;
+    columns.seq[row] = seq;
+    columns.timestamp[row] = timestamp;
+    columns.samples[row] = samples;
+    columns.monoNs[row] = monoNs;
+    columns.segment[row] = segment;
+    columns.payloadAt[row] = keep(packet.payload);
+    columns.payloadBytes[row] = packet.payload.length;
+    columns.count += 1;
   };
 
   const addRecord = (bootId: string, segment: number, record: JournalRecord): void => {
@@ -238,18 +250,36 @@ function newTrack(open: EpochOpen, bootId: string, openedIn: number): OpenTrack 
     bootId,
     openedIn,
     closed: null,
-    newest: null,
-    invalid: 0,
-    seq: [],
-    timestamp: [],
-    samples: [],
-    monoNs: [],
-    segment: [],
-    payloadAt: [],
-    payloadBytes: [],
+    columns: {
+      count: 0,
+      seq: new Float64Array(FIRST_ROWS),
+      timestamp: new Float64Array(FIRST_ROWS),
+      samples: new Uint16Array(FIRST_ROWS),
+      monoNs: new Float64Array(FIRST_ROWS),
+      segment: new Uint16Array(FIRST_ROWS),
+      payloadAt: new Uint32Array(FIRST_ROWS),
+      payloadBytes: new Uint16Array(FIRST_ROWS),
+    },
     reports: [],
     dropped: [],
+    invalid: 0,
+    newest: null,
   };
+}
+
+function grow(columns: Columns): void {
+  const larger = <T extends Float64Array | Uint32Array | Uint16Array>(column: T, made: T): T => {
+    made.set(column);
+    return made;
+  };
+  const rows = 2 * columns.seq.length;
+  columns.seq = larger(columns.seq, new Float64Array(rows));
+  columns.timestamp = larger(columns.timestamp, new Float64Array(rows));
+  columns.samples = larger(columns.samples, new Uint16Array(rows));
+  columns.monoNs = larger(columns.monoNs, new Float64Array(rows));
+  columns.segment = larger(columns.segment, new Uint16Array(rows));
+  columns.payloadAt = larger(columns.payloadAt, new Uint32Array(rows));
+  columns.payloadBytes = larger(columns.payloadBytes, new Uint16Array(rows));
 }
 
 /** Anchors of one process differ by what rounding did to them; more than this is another clock. */
@@ -283,12 +313,13 @@ function finishTrack(
   chunks: readonly Uint8Array[],
   secondsAt: (segment: number, monoNs: number) => number,
 ): Track {
-  const { seq, monoNs } = track;
-  const at = <T>(column: readonly T[], index: number): T => column[index] as T;
+  const { count, seq, timestamp, samples, monoNs, segment, payloadAt, payloadBytes } = track.columns;
   // In order of sending; of doubles the one that came first.
-  const order = Array.from(seq, (_, index) => index)
-    .toSorted((one, other) => at(seq, one) - at(seq, other) || at(monoNs, one) - at(monoNs, other))
-    .filter((index, place, all) => place === 0 || at(seq, index) !== at(seq, at(all, place - 1)));
+  const sorted = Uint32Array.from({ length: count }, (_, row) => row).sort(
+    (one, other) =>
+      (seq[one] ?? 0) - (seq[other] ?? 0) || (monoNs[one] ?? 0) - (monoNs[other] ?? 0) || one - other,
+  );
+  const order = sorted.filter((row, place) => place === 0 || seq[row] !== seq[sorted[place - 1] ?? 0]);
   const reports = track.reports
     .map(({ segment, monoNs: arrived, timestamp, ntp }) => ({
       at: secondsAt(segment, arrived),
@@ -304,25 +335,22 @@ function finishTrack(
     openedAt: secondsAt(track.openedIn, track.open.monoNs),
     closedAt: track.closed === null ? null : secondsAt(track.closed.segment, track.closed.monoNs),
     count: order.length,
-    seq: Float64Array.from(order, (index) => at(seq, index)),
-    timestamp: Float64Array.from(order, (index) => at(track.timestamp, index)),
-    samples: Uint16Array.from(order, (index) => at(track.samples, index)),
-    arrival: Float64Array.from(order, (index) => secondsAt(at(track.segment, index), at(monoNs, index))),
+    seq: Float64Array.from(order, (row) => seq[row] ?? 0),
+    timestamp: Float64Array.from(order, (row) => timestamp[row] ?? 0),
+    samples: Uint16Array.from(order, (row) => samples[row] ?? 0),
+    arrival: Float64Array.from(order, (row) => secondsAt(segment[row] ?? 0, monoNs[row] ?? 0)),
     reports,
     dropped: track.dropped
       .map((dropped) => ({ at: secondsAt(dropped.segment, dropped.monoNs), why: dropped.why }))
       .toSorted((one, other) => one.at - other.at),
-    duplicates: seq.length - order.length,
+    duplicates: count - order.length,
     invalid: track.invalid,
     payload(index) {
-      const from = at(track.payloadAt, at(order, index));
+      const row = order[index] ?? 0;
+      const from = payloadAt[row] ?? 0;
       const within = from % CHUNK_BYTES;
-      return (
-        chunks[(from - within) / CHUNK_BYTES]?.subarray(
-          within,
-          within + at(track.payloadBytes, at(order, index)),
-        ) ?? new Uint8Array(0)
-      );
+      const chunk = chunks[(from - within) / CHUNK_BYTES];
+      return chunk?.subarray(within, within + (payloadBytes[row] ?? 0)) ?? new Uint8Array(0);
     },
   };
 }

@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { JournalRecord } from '../recording/journal-format.ts';
 import { align } from './align.ts';
 import type { Decoder } from './decoder.ts';
 import { gapsOf, place, tellGaps, type Gap, type Placement } from './layout.ts';
 import { packetSamples } from './opus.ts';
 import { createPacketCollector, type Track } from './packets.ts';
 import { render } from './render.ts';
-import { ANCHOR, simulate, STARTED_AT, type Speaker } from './simulate.ts';
+import { ANCHOR, createRandom, monoNsAt, simulate, STARTED_AT, type Speaker } from './simulate.ts';
 import { createTrackSound } from './sound.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const speaker: Speaker = { seat: 'a', stream: 1, from: 1, to: 5, firstTimestamp: 48_000 };
 
@@ -226,4 +229,72 @@ function tone(): readonly Uint8Array[] {
   return Array.from({ length: 200 }, (_, packet) =>
     Uint8Array.from({ length: 80 }, (_unused, at) => (at === 0 ? 0xf8 : (packet * 37 + at * 101) & 0xff)),
   );
+}
+
+describe('whatever a sender sends', () => {
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    'the recording has its length and every sample is a number (seed %i)',
+    async (seed) => {
+      const random = createRandom(seed);
+      const collector = createPacketCollector();
+      collector.add({
+        bootId: 'b',
+        seq: 0,
+        anchor: ANCHOR,
+        sealed: true,
+        skippedBytes: 0,
+        records: wild(random),
+      });
+      const { tracks } = collector.collect(STARTED_AT);
+      const placements = placementsOf(tracks);
+      // libopus complains of what it cannot decode; here that is most of it.
+      const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const sound = await rendered({ placements, pauses: [{ from: 48_000, to: 50_000 }] });
+      complaints.mockRestore();
+      expect(sound.length).toBe(2 * (12 * 48_000 + 7));
+      expect(sound.every((value) => Number.isFinite(value))).toBe(true);
+      const gaps = tellGaps(gapsOf('a', placements, 12), [], 12);
+      expect(gaps.every((gap) => gap.fromSeconds >= 0 && gap.fromSeconds + gap.seconds <= 12 + 1e-9)).toBe(
+        true,
+      );
+    },
+  );
+});
+
+/** Counters that leap, freeze and run backwards, in any order, with reports of any clock. */
+function wild(random: () => number): readonly JournalRecord[] {
+  const records: JournalRecord[] = [...simulate({ ...speaker, to: 1.1 })].slice(0, 1);
+  let seq = Math.floor(random() * 65_536);
+  let timestamp = Math.floor(random() * 2 ** 32);
+  let at = 1;
+  const leaps = [0, 1, 120, 960, 960, 960, 5760, 48_000, 230_000, 2 ** 20, 2 ** 31];
+  for (let packet = 0; packet < 400; packet += 1) {
+    const leap = leaps[Math.floor(random() * leaps.length)] ?? 0;
+    timestamp = (timestamp + (random() < 0.1 ? 2 ** 32 - leap : leap)) % 2 ** 32;
+    seq = (seq + Math.floor(random() * (random() < 0.05 ? 65_536 : 3))) % 65_536;
+    at += random() < 0.02 ? 3 * random() : 0.02 * random();
+    const bytes = Uint8Array.from({ length: 12 + Math.floor(random() * 60) }, () =>
+      Math.floor(random() * 256),
+    );
+    const view = new DataView(bytes.buffer);
+    view.setUint16(0, 0x80_6f);
+    view.setUint16(2, seq);
+    view.setUint32(4, timestamp);
+    const monoNs = monoNsAt(at + (random() < 0.1 ? 0.3 * random() : 0));
+    records.push({ type: 'rtp', monoNs, stream: 1, packet: bytes });
+    if (random() < 0.05) {
+      records.push({
+        type: 'sender-report',
+        monoNs,
+        stream: 1,
+        ssrc: 1,
+        ntpSeconds: Math.floor(random() * 2 ** 32),
+        ntpFraction: 0,
+        rtpTimestamp: Math.floor(random() * 2 ** 32),
+        packetCount: 0,
+        octetCount: 0,
+      });
+    }
+  }
+  return records;
 }
