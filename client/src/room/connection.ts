@@ -83,7 +83,8 @@ const CHECK_WITHIN_MS = 3000;
 const MEASURE_EVERY_MS = 30_000;
 const MEASURE_AT_FIRST = 5;
 const BACKOFF_FIRST_MS = 300;
-const BACKOFF_MOST_MS = 5000;
+/** A house that restarts is back within seconds; who talks should not wait much longer than it takes. */
+const BACKOFF_MOST_MS = 2500;
 /** Fewer knocks where the answer will not change soon. */
 const EARLY_AGAIN_MS = 20_000;
 
@@ -143,8 +144,9 @@ export function createConnection(o: {
         clearInterval(measuring);
         takeover.value = null;
         if (socket === held) socket = null;
-        held.disconnect();
+        // First, because disconnecting ends it too, with less to say.
         resolve(farewell);
+        held.disconnect();
       };
       held.on('connect_error', (error) => {
         const code = (error as Error & { readonly data?: { readonly code?: ErrorCode } }).data?.code;
@@ -225,7 +227,8 @@ export function createConnection(o: {
     withinMs: number,
   ): Promise<Outcome<RequestAnswer<N>>> {
     const asked = socket;
-    if (asked === null || !asked.connected) return { ok: false, code: 'no-answer' };
+    // Before the seat is granted everything would only be refused.
+    if (asked === null || state.value.state !== 'open') return { ok: false, code: 'no-answer' };
     try {
       // socket.io's types can't follow a name that is not yet known; name, payload and answer are one table.
       const untyped = asked as Socket;

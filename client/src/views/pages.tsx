@@ -1,7 +1,7 @@
 /** Shows the one page that is due, and what may lie over any page. */
 import { computed } from '@preact/signals';
 import { useComputed } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { AppProvider, useApp, type App } from '../app/context.ts';
 import { pageOf, type Page } from '../app/page.ts';
@@ -62,7 +62,7 @@ function CurrentPage(): JSX.Element {
   const isFirst = useRef(true);
   const name = keyOf(page);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const heading = document.querySelector<HTMLElement>('h1');
     const title = heading?.textContent ?? '';
     document.title = title === '' ? 'Parley' : `${title} · Parley`;

@@ -27,8 +27,9 @@ export interface Media {
   close(): void;
 }
 
-const AGAIN_FIRST_MS = 250;
-const AGAIN_MOST_MS = 4000;
+/** A worker that died is replaced within a second or two: asked often, sound is back as soon as it can be. */
+const AGAIN_FIRST_MS = 200;
+const AGAIN_MOST_MS = 1000;
 /** "disconnected" often heals by itself; this long is a hiccup, more is a changed network. */
 const HICCUP_MS = 700;
 /** After a restart of ICE has had this long without success, everything is built anew. */
@@ -64,7 +65,7 @@ export function createMedia(o: { readonly request: Request; readonly sends: bool
       } catch (error) {
         failures += 1;
         if (error instanceof Error && error.name === 'UnsupportedError') state.value = 'unsupported';
-        else retry = setTimeout(follow, Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** (failures - 1)));
+        else retry = setTimeout(follow, Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 1.5 ** (failures - 1)));
         // A plane that can't be matched twice is not worth mending.
         if (failures > 1) stale = true;
       } finally {
