@@ -179,13 +179,6 @@ function createFakeRoom(
     if (closed) throw new MediaUnavailable('the room is gone');
   }
 
-  function owned<T extends { readonly peerId: PeerId }>(of: Map<string, T>, id: string, peerId: PeerId): T {
-    const found = of.get(id);
-    if (found === undefined || found.peerId !== peerId)
-      throw new MediaUnknown(`nothing of ${peerId} is ${id}`);
-    return found;
-  }
-
   const listProducers = (): readonly ProducerInfo[] =>
     Array.from(producers.values(), (producer) => ({ ...producer }));
 
@@ -198,6 +191,19 @@ function createFakeRoom(
     for (const consumer of consumers.values()) {
       if (consumer.producerId === producerId) consumers.delete(consumer.id);
     }
+    tellProducers();
+  }
+
+  /** What it carried ends with it. */
+  function endTransport({ id, peerId, direction }: Transport): void {
+    transports.delete(id);
+    if (direction === 'recv') {
+      for (const consumer of consumers.values())
+        if (consumer.peerId === peerId) consumers.delete(consumer.id);
+      return;
+    }
+    for (const producer of producers.values())
+      if (producer.peerId === peerId) removeProducer(producer.producerId);
   }
 
   const room: MediaRoom = {
@@ -206,6 +212,11 @@ function createFakeRoom(
       await open();
       if (seat === 'facilitator' && direction === 'send') {
         throw new MediaRefused('the facilitator is never heard or seen');
+      }
+      for (const other of transports.values()) {
+        if (other.peerId !== peerId) continue;
+        if (other.seat !== seat) throw new MediaRefused('a peer does not change its seat');
+        if (other.direction === direction) endTransport(other);
       }
       const id = newId('transport');
       transports.set(id, { id, peerId, seat, direction, connected: false, iceRestarts: 0 });
@@ -270,7 +281,6 @@ function createFakeRoom(
       await open();
       owned(producers, producerId, peerId);
       removeProducer(producerId);
-      tellProducers();
     },
     async consume({ peerId, transportId, producerId }) {
       await open();
@@ -279,6 +289,9 @@ function createFakeRoom(
       const producer = producers.get(producerId);
       if (producer === undefined) throw new MediaUnknown(`there is no producer ${producerId}`);
       if (producer.seat === transport.seat) throw new MediaRefused('nobody consumes their own seat');
+      for (const former of consumers.values()) {
+        if (former.peerId === peerId && former.producerId === producerId) consumers.delete(former.id);
+      }
       const id = newId('consumer');
       consumers.set(id, { id, peerId, producerId, paused: true });
       const { kind } = producer;
@@ -304,15 +317,7 @@ function createFakeRoom(
     },
     async closePeer(peerId) {
       await open();
-      for (const transport of transports.values()) {
-        if (transport.peerId === peerId) transports.delete(transport.id);
-      }
-      for (const consumer of consumers.values()) {
-        if (consumer.peerId === peerId) consumers.delete(consumer.id);
-      }
-      const had = [...producers.values()].filter((producer) => producer.peerId === peerId);
-      for (const producer of had) removeProducer(producer.producerId);
-      if (had.length > 0) tellProducers();
+      for (const transport of transports.values()) if (transport.peerId === peerId) endTransport(transport);
     },
     async closeConsumers() {
       await open();
@@ -364,4 +369,12 @@ function createFakeRoom(
     },
   };
   return { room, state, lose: end };
+}
+
+function owned<T extends { readonly peerId: PeerId }>(of: Map<string, T>, id: string, peerId: PeerId): T {
+  const found = of.get(id);
+  if (found === undefined || found.peerId !== peerId) {
+    throw new MediaUnknown(`nothing of ${peerId} is ${id}`);
+  }
+  return found;
 }

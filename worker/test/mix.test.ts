@@ -313,6 +313,36 @@ describe('faults', () => {
   });
 });
 
+describe('a journal that is still being written when the mix begins', () => {
+  it('is waited for until it is sealed', async () => {
+    await journal([a, b]);
+    const [name] = await readdir(join(folder, 'journal'));
+    const path = join(folder, 'journal', name ?? '');
+    const whole = await readFile(path);
+    await writeFile(path, whole.subarray(0, whole.length / 2));
+    const mixing = mix(conversation(30));
+    // The process has long begun by then; nothing it does can be awaited from here.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await writeFile(path, whole);
+    await mixing;
+    expect((await report()).tracks.map(({ packets }) => packets)).toEqual([1495, 1485]);
+  });
+
+  it('but was killed is mixed as far as it goes', async () => {
+    await journal([a, b]);
+    const [name] = await readdir(join(folder, 'journal'));
+    const path = join(folder, 'journal', name ?? '');
+    const whole = await readFile(path);
+    await writeFile(path, whole.subarray(0, whole.length / 2));
+    await mix(conversation(30).slice(0, 2));
+    const { durationMs, tracks } = await report();
+    expect(tracks).toHaveLength(2);
+    // Without an end in the log it is the last sound's.
+    expect(durationMs).toBeGreaterThan(14_000);
+    expect(durationMs).toBeLessThan(16_000);
+  });
+});
+
 describe('silence', () => {
   it('is digital during a pause, whatever was journalled, and sound goes on after it in its place', async () => {
     await journal([a, b]);
