@@ -5,8 +5,9 @@
  * Outputs, in `<folder>/recording/`: `master-v<version>.flac` (48 kHz, 24 bit, unprocessed), `listening-v<version>.mp3`
  * and `recording.json`, which is written last and names the others. Outputs of other versions are removed after that.
  */
-import { readFile, readdir, mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   PARTICIPANT_SEATS,
   type Mix,
@@ -14,6 +15,7 @@ import {
   type RecordingFile,
 } from '../../server/domain/conversation.ts';
 import { readSegments } from '../recording/journal.ts';
+import { parseSegment } from '../recording/journal-reader.ts';
 import { align, type TrackAlignment } from './align.ts';
 import { encode, ffmpegVersion } from './ffmpeg.ts';
 import { aside, digest, finish, head, UNFINISHED, writeDurably } from './files.ts';
@@ -81,6 +83,7 @@ export async function makeRecording(
   const timeline = timelineOf(job.events);
   if (timeline === null) throw new NothingToMix('the conversation has not started');
 
+  await written(join(job.folder, 'journal'), o.signal);
   const collected = await collect(join(job.folder, 'journal'), timeline, o.signal);
   const { placements, alignments } = placeAll(collected.tracks);
   const samples = totalSamples(timeline, collected, placements);
@@ -152,6 +155,33 @@ export async function makeRecording(
   await writeDurably(join(folder, 'recording.json'), `${JSON.stringify(report, null, 1)}\n`);
   await removeOtherVersions(folder, [names.master, names.listening]);
   return mix;
+}
+
+/** A journal that nobody seals is done with when nothing was written to it for so long: its writer writes every 50 ms. */
+const QUIET_MS = 2_000;
+const LOOK_AGAIN_MS = 100;
+/** A writer that goes on for longer is not waited for: something else is wrong. */
+const WRITTEN_WITHIN_MS = 15_000;
+
+/** The log says that media closed a moment before the recorder has sealed the last segment. */
+async function written(folder: string, signal: AbortSignal): Promise<void> {
+  for (let waited = 0; waited < WRITTEN_WITHIN_MS; waited += LOOK_AGAIN_MS) {
+    const names: readonly string[] = await readdir(folder).catch(() => []);
+    const last = names.toSorted().at(-1);
+    if (last === undefined) return;
+    const path = join(folder, last);
+    const changed = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    if (changed !== null && Date.now() - changed > QUIET_MS) return;
+    const segment = await readFile(path).then(
+      (bytes) => parseSegment(last, bytes),
+      () => null,
+    );
+    if (segment?.sealed === true) return;
+    await sleep(LOOK_AGAIN_MS, undefined, { signal });
+  }
 }
 
 async function collect(folder: string, timeline: Timeline, signal: AbortSignal): Promise<Collected> {

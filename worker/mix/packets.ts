@@ -315,7 +315,7 @@ function finishTrack(
 ): Track {
   const { count, seq, timestamp, samples, monoNs, segment, payloadAt, payloadBytes } = track.columns;
   // In order of sending; of doubles the one that came first.
-  const sorted = Uint32Array.from({ length: count }, (_, row) => row).sort(
+  const sorted = Uint32Array.from({ length: count }, (_, row) => row).toSorted(
     (one, other) =>
       (seq[one] ?? 0) - (seq[other] ?? 0) || (monoNs[one] ?? 0) - (monoNs[other] ?? 0) || one - other,
   );

@@ -338,8 +338,8 @@ describe('a journal that is still being written when the mix begins', () => {
     const { durationMs, tracks } = await report();
     expect(tracks).toHaveLength(2);
     // Without an end in the log it is the last sound's.
-    expect(durationMs).toBeGreaterThan(14_000);
-    expect(durationMs).toBeLessThan(16_000);
+    expect(durationMs).toBeGreaterThan(5_000);
+    expect(durationMs).toBeLessThan(25_000);
   });
 });
 
