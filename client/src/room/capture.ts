@@ -49,6 +49,8 @@ const LOOK_EVERY_MS = 100;
 const REMEMBER_LOOKS_MS = 8000;
 /** As long as a thoughtful pause, but microphones give no digital zeros while people think. */
 const SILENT_AFTER_MS = 5000;
+/** Changing the way sound goes (headphones in or out) mutes a track for a moment. */
+const MUTED_AFTER_MS = 2000;
 
 export function createCapture(o: { readonly audioContext: () => AudioContext | null }): Capture {
   const microphone = signal<Device>({ state: 'off' });
@@ -87,7 +89,23 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
     microphone.value = { state: 'on', track, deviceId: track.getSettings().deviceId ?? null };
     release(before);
     track.addEventListener('ended', () => void lostMicrophone(track));
+    heedSystemMute(track);
     listen(track);
+  }
+
+  /** A phone call, a switch on the headset: the system gives nothing while the track is `muted` (not ours to end). */
+  function heedSystemMute(track: MediaStreamTrack): void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const isOurs = (): boolean => microphone.value.state === 'on' && microphone.value.track === track;
+    track.addEventListener('mute', () => {
+      timer = setTimeout(() => {
+        if (isOurs() && track.muted) notice.value = 'silent';
+      }, MUTED_AFTER_MS);
+    });
+    track.addEventListener('unmute', () => {
+      clearTimeout(timer);
+      if (isOurs() && notice.value === 'silent') notice.value = null;
+    });
   }
 
   function useCamera(track: MediaStreamTrack): void {

@@ -79,6 +79,13 @@ export function createSpeakers(): Speakers {
     return { context, people, notes, all: [people.a, people.b, element(notes.stream)] };
   }
 
+  // A phone call, or a while in the background, stops both on iOS; coming back is not always a press.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || unlocked === null) return;
+    void unlocked.context.resume();
+    for (const who of ['a', 'b'] as const) if (tracks[who] !== null) void start(unlocked.people[who]);
+  });
+
   return {
     blocked,
     chosen,

@@ -88,6 +88,8 @@ export function SeatLost({ reason }: { readonly reason: 'taken-over' | 'refused'
           class="button"
           onClick={() => {
             journey.entered.value = false;
+            // Sound was stopped: they come in as after a reload.
+            journey.moved.value = false;
             room.comeBack();
           }}
         >
