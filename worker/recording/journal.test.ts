@@ -547,7 +547,9 @@ describe('a failing disk', () => {
 
   test('a disk that fails for long: memory is bounded, the gap is told, and it goes on when the disk is back', async () => {
     let broken = false;
+    const faults: unknown[] = [];
     const { journal, told, advance } = rig({
+      onFault: (error) => faults.push(error),
       limits: { bufferBytes: 200_000, retryMs: 10 },
       disk: faulty(() => (broken ? eio : null)),
     });
@@ -561,6 +563,8 @@ describe('a failing disk', () => {
     expect(kept).toBeLessThan(2000);
     expect(kept).toBeGreaterThan(1500);
     expect(journal.isDurable).toBe(false);
+    // Half a second of it, and one line for the operator.
+    expect(faults).toEqual([eio]);
     // An event still finds room, and waits for the disk.
     const note: ConversationEvent = { type: 'media-closed', at: 1 };
     expect(journal.append({ type: 'event', monoNs: 5000, event: note })).toBe(true);

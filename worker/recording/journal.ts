@@ -36,7 +36,7 @@ export interface JournalOptions {
   readonly systemMs?: () => number;
   /** Called when what is captured begins or ceases to be safe on disk; false first, implicitly. */
   readonly onDurable?: (durable: boolean) => void;
-  /** Told once for each fault of the disk. */
+  /** Told of a fault of the disk; of the same again after 10 s at the soonest. */
   readonly onFault?: (error: unknown) => void;
   readonly disk?: JournalDisk;
   /** Calls `run` about every `periodMs` until the answer is called. Default: a timer. */
@@ -185,6 +185,8 @@ export function openJournal(options: JournalOptions): Journal {
   let retryAtNs = 0;
   let failedAtNs = -Infinity;
   let prepareAtNs = 0;
+  let toldFault = '';
+  let toldFaultNs = 0;
 
   const durableTo = () => sealing?.synced ?? current?.synced ?? rescueFrom;
 
@@ -250,6 +252,14 @@ export function openJournal(options: JournalOptions): Journal {
     append({ type: 'clock', monoNs, instantMs, systemMs: systemMs() });
   }
 
+  function tellFault(error: unknown): void {
+    const fault = String((error as NodeJS.ErrnoException).code ?? error);
+    if (fault === toldFault && now() - toldFaultNs < SAME_FAULT_AGAIN_NS) return;
+    toldFault = fault;
+    toldFaultNs = now();
+    options.onFault?.(error);
+  }
+
   // Files.
 
   /** A file with a durable header and zeros after it. On a full disk it makes do with fewer zeros. */
@@ -308,7 +318,7 @@ export function openJournal(options: JournalOptions): Journal {
         tellClock();
       } catch (error) {
         retryAtNs = now() + limits.retryMs * 1e6;
-        options.onFault?.(error);
+        tellFault(error);
       } finally {
         opening = null;
       }
@@ -331,7 +341,7 @@ export function openJournal(options: JournalOptions): Journal {
         prepared = await createFile();
       } catch (error) {
         prepareAtNs = now() + limits.retryMs * 1e6;
-        options.onFault?.(error);
+        tellFault(error);
       } finally {
         preparing = null;
       }
@@ -471,7 +481,7 @@ export function openJournal(options: JournalOptions): Journal {
   function fail(error: unknown): void {
     if (failing !== null) return;
     setDurable(false);
-    options.onFault?.(error);
+    tellFault(error);
     // At once the first time; a disk that keeps failing is not filled with files.
     const at = now();
     retryAtNs = at - failedAtNs > limits.durableWithinMs * 1e6 ? at : at + limits.retryMs * 1e6;
@@ -584,6 +594,8 @@ export function openJournal(options: JournalOptions): Journal {
 
 /** Awaited first by what is one at a time, so that it never ends before it is noted as under way. */
 const STARTED = Promise.resolve();
+
+const SAME_FAULT_AGAIN_NS = 10e9;
 
 const ZEROS = Buffer.alloc(256 * 1024);
 
