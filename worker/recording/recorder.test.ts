@@ -292,7 +292,7 @@ describe('a disk that fails', () => {
     let full = true;
     let tick = (): void => {};
     const { recorder, clock, faults } = rig({
-      diskPatienceMs: 20,
+      diskPatienceMs: 300,
       journal: {
         disk: {
           ...realDisk,
