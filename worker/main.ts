@@ -6,7 +6,7 @@
  */
 import * as mediasoup from 'mediasoup';
 import { MediaRefused, MediaUnavailable, MediaUnknown } from '../server/app/ports.ts';
-import { createMonoClock } from './clock.ts';
+import { createMonoClock } from './mono-clock.ts';
 import { createMediaWorker, type MediaWorker } from './media/media-worker.ts';
 import type { Room } from './media/room.ts';
 import {

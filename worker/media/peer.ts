@@ -15,7 +15,7 @@ import type {
   TransportDirection,
   TransportOptions,
 } from '../../server/protocol/webrtc.ts';
-import { inPortsWords } from './failures.ts';
+import { inPortsWords } from './in-ports-words.ts';
 
 /** Simulcast has three layers at most. */
 const MAX_VIDEO_ENCODINGS = 3;
