@@ -27,6 +27,9 @@ export const PICTURE_ENCODINGS: types.RtpEncodingParameters[] = [
   { rid: 'r1', scaleResolutionDownBy: 1, maxBitrate: 600_000, maxFramerate: 30 },
 ];
 
+/** Chrome begins at 300 kbit/s, too little for both layers, and takes long to find out that there is more. */
+export const PICTURE: types.ProducerCodecOptions = { videoGoogleStartBitrate: 800 };
+
 /** VP8 before H.264: every browser sends it in layers, and two people's worth of it costs little in software. */
 export function pictureCodec(sendable: types.RtpCapabilities): types.RtpCodecCapability | undefined {
   const isVp8 = (codec: types.RtpCodecCapability): boolean => codec.mimeType.toLowerCase() === 'video/vp8';

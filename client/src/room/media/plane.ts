@@ -11,7 +11,7 @@ import type {
 } from '../../../../server/protocol/events.ts';
 import type { MediaKind, TransportDirection } from '../../../../server/protocol/webrtc.ts';
 import type { Request } from '../connection.ts';
-import { PICTURE_ENCODINGS, pictureCodec, VOICE, VOICE_ENCODINGS } from './codecs.ts';
+import { PICTURE, PICTURE_ENCODINGS, pictureCodec, VOICE, VOICE_ENCODINGS } from './codecs.ts';
 
 export type Producers = NoticePayload<'media:available'>['producers'];
 export type Sending = Readonly<Record<MediaKind, MediaStreamTrack | null>>;
@@ -102,6 +102,7 @@ export async function createPlane(o: {
       : await transport.produce({
           track,
           stopTracks: false,
+          codecOptions: PICTURE,
           encodings: PICTURE_ENCODINGS,
           ...(codec === undefined ? {} : { codec }),
         });
