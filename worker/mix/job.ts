@@ -1,9 +1,32 @@
 /** The messages between the server and the mix process. Each side parses what it gets. */
 import { z } from 'zod';
+import type { ConversationEvent } from '../../server/domain/conversation.ts';
 
 const at = z.number();
 
-/** Events the mix goes by. All others are kept as they are. */
+type Followed = 'created' | 'started' | 'paused' | 'resumed' | 'ended' | 'media-closed';
+
+/** Events that say nothing about sound; the compiler knows when one is added to the domain. */
+const KEPT = {
+  arrived: 'arrived',
+  departed: 'departed',
+  'taken-over': 'taken-over',
+  consented: 'consented',
+  'readiness-changed': 'readiness-changed',
+  'prompt-shown': 'prompt-shown',
+  warned: 'warned',
+  decided: 'decided',
+  closed: 'closed',
+  cancelled: 'cancelled',
+  abandoned: 'abandoned',
+  'link-reissued': 'link-reissued',
+  'capture-started': 'capture-started',
+  'mix-started': 'mix-started',
+  'mix-finished': 'mix-finished',
+  'mix-failed': 'mix-failed',
+} as const satisfies { readonly [T in Exclude<ConversationEvent['type'], Followed>]: T };
+
+/** Events the mix goes by; all others are kept as they are. */
 const mixEvent = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('created'),
@@ -20,27 +43,7 @@ const mixEvent = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('resumed'), at }),
   z.looseObject({ type: z.literal('ended'), at }),
   z.looseObject({ type: z.literal('media-closed'), at }),
-  z.looseObject({
-    type: z.enum([
-      'arrived',
-      'departed',
-      'taken-over',
-      'consented',
-      'readiness-changed',
-      'prompt-shown',
-      'warned',
-      'decided',
-      'closed',
-      'cancelled',
-      'abandoned',
-      'link-reissued',
-      'capture-started',
-      'mix-started',
-      'mix-finished',
-      'mix-failed',
-    ]),
-    at,
-  }),
+  z.looseObject({ type: z.enum(KEPT), at }),
 ]);
 export type MixEvent = z.infer<typeof mixEvent>;
 

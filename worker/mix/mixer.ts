@@ -16,7 +16,7 @@ export interface MixerOptions {
   readonly conversationsFolder: string;
   /** Default: FFMPEG_BIN of the environment, else `ffmpeg` on the path. */
   readonly ffmpegBin?: string;
-  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  readonly log: { info(fields: object, message: string): void };
 }
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));

@@ -39,7 +39,7 @@ afterEach(async () => {
   await rm(conversationsFolder, { recursive: true });
 });
 
-const log = { info: () => undefined, warn: () => undefined };
+const log = { info: () => undefined };
 const never = new AbortController().signal;
 
 function at(seconds: number): number {
@@ -468,6 +468,18 @@ describe('the mix process', () => {
     expect(await readdir(join(folder, 'recording'))).toEqual([]);
   });
 
+  it('is not started for an id that leads elsewhere', async () => {
+    const mixer = createMixer({ conversationsFolder, ffmpegBin, log });
+    const elsewhere = mixer.mix({
+      conversationId: '../other',
+      version: 1,
+      events: conversation(10),
+      signal: never,
+      onProgress: () => undefined,
+    });
+    await expect(elsewhere).rejects.toThrow('not a conversation id');
+  });
+
   it('ends, and its ffmpeg too, when its server is gone', async () => {
     await journal([{ ...a, to: 100 }]);
     // An ffmpeg that hangs: it must not be left behind.
@@ -486,7 +498,7 @@ describe('the mix process', () => {
         '--input-type=module',
         '--eval',
         `import { createMixer } from ${JSON.stringify(new URL('../mix/mixer.ts', import.meta.url).href)};
-         const log = { info() {}, warn() {} };
+         const log = { info() {} };
          createMixer(${JSON.stringify({ conversationsFolder, ffmpegBin: hanging })}, log).mix({
            conversationId: ${JSON.stringify(ID)}, version: 1, events: ${JSON.stringify(conversation(100))},
            signal: new AbortController().signal, onProgress() {} });`,
