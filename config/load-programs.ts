@@ -131,6 +131,12 @@ function checkProgram(
   const problems: Problem[] = [];
   const languages = Object.keys(program.name);
 
+  for (const [name, text] of Object.entries(program.texts)) {
+    const missing = languages.filter((language) => !Object.hasOwn(text, language));
+    if (missing.length > 0)
+      problems.push({ key: `texts.${name}`, why: `is missing in ${missing.join(', ')}` });
+  }
+
   const warnings = program.warnings ?? [];
   if (warnings.some((ms, index) => ms >= (warnings[index - 1] ?? program.duration))) {
     problems.push({ key: 'warnings', why: 'must be shorter than the duration, and falling' });
@@ -174,16 +180,32 @@ function programIn(language: string, id: string, file: ProgramFile): Program {
   return {
     id,
     name: textIn(language, file.name),
+    texts: {
+      about: textIn(language, file.texts.about),
+      afterwards: textIn(language, file.texts.afterwards),
+      public: textIn(language, file.texts.public),
+      private: textIn(language, file.texts.private),
+      withdrawal: textIn(language, file.texts.withdrawal),
+    },
     facilitation: file.facilitation,
     durationMs: file.duration,
     farewellMs: file.farewell,
     graceMs: file.grace,
     pauseAllowanceMs: file.pauses,
+    pauses: { facilitator: file.facilitatorMayPause },
+    extension: {
+      stepMs: file.extension.step,
+      atMostMs: file.extension.atMost,
+      together: file.extension.together,
+    },
+    offers: file.offers,
     opensBeforeMs: file.opensBefore,
     noShowAfterMs: file.noShow,
     decideWithinMs: file.decideWithin,
     warningsMs: file.warnings ?? defaultWarningsMs.filter((ms) => ms < file.duration),
-    master: file.master,
+    outputs: file.outputs,
+    copies: file.copies,
+    retentionMs: file.retention ?? null,
   };
 }
 

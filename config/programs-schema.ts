@@ -20,6 +20,18 @@ const line = z.string().trim().min(1).max(2_000);
 /** `programs/<id>.json`. A program speaks the languages of its name; deck and consent must have them all. */
 export const programFile = z.strictObject({
   name: perLanguage(line.max(80)),
+  /** What people are told. In every language of the name. */
+  texts: z.strictObject({
+    /** What this is, in two or three sentences; in the lobby. */
+    about: perLanguage(line),
+    /** What happens after the decision; on the page of thanks. */
+    afterwards: perLanguage(line),
+    /** What each answer means here, in two lines. */
+    public: perLanguage(line),
+    private: perLanguage(line),
+    /** What withdrawing does; said before consent. */
+    withdrawal: perLanguage(line),
+  }),
   /** Whether a facilitator has a seat; with `always`, nothing starts without one. */
   facilitation: z.enum(['never', 'optional', 'always']),
   /** How long the two talk, pauses not counted. */
@@ -30,6 +42,21 @@ export const programFile = z.strictObject({
   grace: duration.default(15_000),
   /** Pauses in sum; past it the conversation ends early. */
   pauses: duration.default(600_000),
+  /** Whether a facilitator may pause, too. */
+  facilitatorMayPause: z.boolean().default(true),
+  /** How the conversation may be made longer. Silent: not at all. */
+  extension: z
+    .strictObject({
+      /** By how much at once. */
+      step: duration.refine((ms) => ms > 0, 'must be longer than nothing').default(300_000),
+      /** Extensions in sum. */
+      atMost: duration,
+      /** Whether both participants together may, where no facilitator guides. */
+      together: z.boolean().default(false),
+    })
+    .default({ step: 300_000, atMost: 0, together: false }),
+  /** Who offers the next card where participants guide; they may always turn it themselves. */
+  offers: z.enum(['clock', 'nobody']).default('clock'),
   /** How long after the planned time a conversation that has not started is given up. */
   noShow: duration.default(900_000),
   /** How long before the planned time the links open. */
@@ -43,8 +70,21 @@ export const programFile = z.strictObject({
     .array(duration.refine((ms) => ms > 0, 'must be longer than nothing'))
     .max(16)
     .optional(),
-  /** The recording: `a` left and `b` right, or both in the middle. */
-  master: z.enum(['stereo', 'mono']).default('stereo'),
+  /** What is made of the sound. */
+  outputs: z
+    .strictObject({
+      /** `a` left and `b` right, or both in the middle. */
+      master: z.enum(['stereo', 'mono']).default('stereo'),
+      /** One light file to listen to; without it, participants cannot listen before they decide. */
+      listening: z.boolean().default(true),
+      /** Each voice as it was sent. */
+      originals: z.boolean().default(false),
+    })
+    .default({ master: 'stereo', listening: true, originals: false }),
+  /** Whether participants may download a copy. */
+  copies: z.boolean().default(true),
+  /** How long the recording is kept after the decision. Silent: until somebody withdraws. */
+  retention: duration.refine((ms) => ms > 0, 'must be longer than nothing').optional(),
 });
 
 /** `decks/<id>.json` */

@@ -67,7 +67,7 @@ export async function talk(o: {
       bots[seat].until('nobody is heard', () => bots[seat].offered().last !== null, farewellMs + soonMs),
     );
     say('media is closed; both decide: public');
-    await both((seat) => bots[seat].request('decision:answer', { answer: 'public' }));
+    await both((seat) => bots[seat].request('decision:answer', { answer: 'public', recordingVersion: null }));
     const decideMs = (bots.a.view().decision?.decideBy ?? Number.NaN) - bots.a.now();
     await both((seat) =>
       bots[seat].until('it is closed', ({ phase }) => phase === 'closed', decideMs + soonMs),

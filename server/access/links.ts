@@ -98,6 +98,11 @@ function lifeOf({ program, plannedAt, createdAt, expiresAt }: Conversation): {
   return {
     opensAt: plannedAt === null ? createdAt : plannedAt - program.opensBeforeMs,
     expiresAt:
-      expiresAt + program.durationMs + program.pauseAllowanceMs + program.farewellMs + program.decideWithinMs,
+      expiresAt +
+      program.durationMs +
+      program.extension.atMostMs +
+      program.pauseAllowanceMs +
+      program.farewellMs +
+      program.decideWithinMs,
   };
 }

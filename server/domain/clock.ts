@@ -1,8 +1,9 @@
 /**
- * The clock of the conversation: hard end, pauses, warnings. It holds instants and counts nothing.
+ * The clock of the conversation: hard end, pauses, extensions, warnings. It holds instants and counts nothing.
  * Running time is time since the start without the pauses; while the clock runs it is at
- * `durationMs − (endsAt − now)`.
+ * `durationMs + extendedMs − (endsAt − now)`.
  */
+import type { Refusal } from './commands.ts';
 import {
   PARTICIPANT_SEATS,
   type ConversationEvent,
@@ -12,15 +13,22 @@ import {
   type Millis,
   type Seat,
 } from './conversation.ts';
+import { bothAreHere } from './people.ts';
+
+type Outcome = readonly ConversationEvent[] | Refusal;
+
+function plannedMs(state: Live): Millis {
+  return state.program.durationMs + state.extendedMs;
+}
 
 /** Running time at `now`; it stands during a pause. */
 export function runningTimeMs(state: Live, now: Instant): Millis {
-  return state.program.durationMs - (state.endsAt - Math.min(now, state.pausedSince ?? Infinity));
+  return plannedMs(state) - (state.endsAt - Math.min(now, state.pausedSince ?? Infinity));
 }
 
 /** The instant at which running time will be (or was, when no pause came between) `runningMs`. */
 export function instantOf(state: Live, runningMs: Millis): Instant {
-  return state.endsAt - state.program.durationMs + runningMs;
+  return state.endsAt - plannedMs(state) + runningMs;
 }
 
 /** When the clock stops because a participant has been gone for longer than the grace. */
@@ -29,19 +37,56 @@ export function pausesAt(state: Live): Instant {
   const goneSince = PARTICIPANT_SEATS.map((seat) => state.presence[seat])
     .filter((presence) => !presence.here)
     .map((presence) => presence.since ?? state.startedAt);
-  return Math.max(state.startedAt, Math.min(...goneSince) + state.program.graceMs);
+  return Math.max(state.runningSince, Math.min(...goneSince) + state.program.graceMs);
 }
 
 /** When a pause has used up what pauses are allowed in sum. */
 export function pauseEndsAt(state: Live): Instant {
   if (state.pausedSince === null) return Infinity;
-  return state.pausedSince + Math.max(0, state.program.pauseAllowanceMs - state.pausedMs);
+  return state.pausedSince + pauseLeftMs(state);
+}
+
+function pauseLeftMs(state: Live): Millis {
+  return Math.max(0, state.program.pauseAllowanceMs - state.pausedMs);
+}
+
+/**
+ * When a facilitator's pause ends without a word, while both are here to talk: the facilitator has been gone for the
+ * grace, so that nobody could give it; or pauses are used up, which is no fault of the two.
+ */
+export function goesOnAt(state: Live): Instant {
+  if (state.pauseReason !== 'facilitator' || !bothAreHere(state)) return Infinity;
+  const { here, since } = state.presence.facilitator;
+  const leftAloneAt = here ? Infinity : (since ?? state.pausedSince ?? 0) + state.program.graceMs;
+  return Math.min(pauseEndsAt(state), leftAloneAt);
+}
+
+/** Noticed late, the clock has stood no longer than it may. */
+export function resume(state: Live, now: Instant): readonly ConversationEvent[] {
+  if (state.pausedSince === null) return [];
+  const stoodMs = Math.min(now, pauseEndsAt(state)) - state.pausedSince;
+  return [{ type: 'resumed', at: now, endsAt: state.endsAt + stoodMs }];
+}
+
+/** The facilitator's word. While the clock stands because somebody is gone, it has no place. */
+export function pauseBy(state: Live, now: Instant): Outcome {
+  if (!state.program.pauses.facilitator) return { refused: 'not-allowed-here' };
+  if (state.pausedSince !== null)
+    return state.pauseReason === 'facilitator' ? [] : { refused: 'not-present' };
+  if (pauseLeftMs(state) === 0) return { refused: 'not-allowed-here' };
+  return [{ type: 'paused', at: now, since: now, reason: 'facilitator' }];
+}
+
+export function resumeBy(state: Live, now: Instant): Outcome {
+  if (state.pausedSince !== null && state.pauseReason !== 'facilitator') return { refused: 'not-present' };
+  return resume(state, now);
 }
 
 /** Remaining times still to be told of, falling. A tighter one that was given has overtaken the wider ones. */
 export function warningsAhead(state: Live): readonly Millis[] {
-  const tightest = Math.min(state.program.durationMs + 1, ...state.warnedMs);
-  return state.program.warningsMs.filter((remainingMs) => remainingMs < tightest).toSorted((x, y) => y - x);
+  return state.program.warningsMs
+    .filter((remainingMs) => remainingMs < state.warnBelowMs)
+    .toSorted((x, y) => y - x);
 }
 
 /** The tightest warning that is true now, if it has not been given; a late wake gives no burst. */
@@ -85,6 +130,7 @@ function isFriendly(reason: EndReason): boolean {
     case 'facilitator':
       return true;
     case 'stopped':
+    case 'withdrawn':
     case 'pauses-exhausted':
       return false;
   }

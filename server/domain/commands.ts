@@ -1,5 +1,18 @@
 /** What may be asked of a conversation. Commands ask, events tell, refusals explain. */
-import type { About, Answer, ConsentText, Deck, Instant, Mix, Names, Program, Seat } from './conversation.ts';
+import type {
+  About,
+  Answer,
+  ConsentText,
+  Deck,
+  Instant,
+  Mix,
+  Names,
+  NudgeTo,
+  Program,
+  Seat,
+  SoundCheck,
+  TroubleKind,
+} from './conversation.ts';
 
 export interface Create {
   readonly type: 'create';
@@ -26,10 +39,41 @@ export type Command =
       readonly hash: string;
     }
   | { readonly type: 'set-ready'; readonly seat: Seat; readonly ready: boolean }
+  /** From the device; the latest counts. */
+  | { readonly type: 'note-sound-check'; readonly seat: Seat; readonly check: SoundCheck }
   | { readonly type: 'start'; readonly seat: Seat }
   | { readonly type: 'show-prompt'; readonly seat: Seat; readonly index: number }
+  | { readonly type: 'pause'; readonly seat: Seat }
+  | { readonly type: 'resume'; readonly seat: Seat }
+  | { readonly type: 'extend'; readonly seat: Seat }
+  /** When both participants want it, it is done. */
+  | { readonly type: 'ask-extension'; readonly seat: Seat; readonly wanted: boolean }
+  /** Ids come from the house. The lengths of texts are the edge's matter. */
+  | {
+      readonly type: 'nudge';
+      readonly seat: Seat;
+      readonly nudgeId: string;
+      readonly to: NudgeTo;
+      readonly text: string;
+    }
+  | { readonly type: 'mark'; readonly seat: Seat; readonly markId: string; readonly note: string | null }
+  | {
+      readonly type: 'report-trouble';
+      readonly seat: Seat;
+      readonly troubleId: string;
+      readonly kind: TroubleKind;
+      readonly note: string | null;
+    }
   | { readonly type: 'end'; readonly seat: Seat }
-  | { readonly type: 'decide'; readonly seat: Seat; readonly answer: Answer }
+  | {
+      readonly type: 'decide';
+      readonly seat: Seat;
+      readonly answer: Answer;
+      /** Of the recording as the person knows it; null: none was there. */
+      readonly recordingVersion: number | null;
+    }
+  /** In the lobby one's own consent, later the recording. */
+  | { readonly type: 'withdraw'; readonly seat: Seat }
   | { readonly type: 'cancel' }
   | { readonly type: 'reissue-link'; readonly seat: Seat }
   /** A deadline may have come. Gives no event when none has. */
@@ -40,7 +84,9 @@ export type Command =
   | { readonly type: 'note-capture' }
   | { readonly type: 'note-mix-started' }
   | { readonly type: 'note-mix-finished'; readonly mix: Mix }
-  | { readonly type: 'note-mix-failed'; readonly reason: string; readonly final: boolean };
+  | { readonly type: 'note-mix-failed'; readonly reason: string; readonly final: boolean }
+  /** Everything that a withdrawal asked to delete is deleted, durably. */
+  | { readonly type: 'note-recording-deleted' };
 
 export type CommandType = Command['type'];
 
@@ -53,6 +99,9 @@ export type RefusalCode =
   | 'not-present'
   | 'not-ready'
   | 'no-such-prompt'
+  | 'not-allowed-here'
+  | 'no-extension-left'
+  | 'recording-differs'
   | 'decision-closed'
   | 'already-over';
 

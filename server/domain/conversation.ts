@@ -35,18 +35,55 @@ export interface ConsentText {
   readonly hash: string;
 }
 
+/** What people are told of a program, each two or three plain sentences. Empty in conversations of before. */
+export interface ProgramTexts {
+  /** What this is; for the lobby. */
+  readonly about: string;
+  /** What happens after the decision. */
+  readonly afterwards: string;
+  /** What the two answers mean here. */
+  readonly public: string;
+  readonly private: string;
+  /** What withdrawing does. Said before consent. */
+  readonly withdrawal: string;
+}
+
+export interface Extension {
+  readonly stepMs: Millis;
+  /** Extensions in sum; 0: nobody may extend. */
+  readonly atMostMs: Millis;
+  /** Both participants may extend together where no facilitator guides. */
+  readonly together: boolean;
+}
+
+/** What is made of a conversation's sound. */
+export interface Outputs {
+  /** Stereo: speaker `a` left, `b` right. */
+  readonly master: 'stereo' | 'mono';
+  /** One light file to listen to. */
+  readonly listening: boolean;
+  /** Each voice as it was sent. */
+  readonly originals: boolean;
+}
+
 /** The rules of one kind of conversation, resolved to one language. */
 export interface Program {
   readonly id: string;
   readonly name: string;
+  readonly texts: ProgramTexts;
   readonly facilitation: 'never' | 'optional' | 'always';
   readonly durationMs: Millis;
   /** Sound after the end, to say goodbye, before media closes. */
   readonly farewellMs: Millis;
   /** How long a participant may be gone before the clock pauses. */
   readonly graceMs: Millis;
-  /** Pauses in sum; past it the conversation ends early. */
+  /** Pauses in sum, whatever their reason; past it the conversation ends early. */
   readonly pauseAllowanceMs: Millis;
+  /** Who may pause besides absence, which always does. */
+  readonly pauses: { readonly facilitator: boolean };
+  readonly extension: Extension;
+  /** Who offers the next card, in conversations that participants guide. */
+  readonly offers: 'clock' | 'nobody';
   /** How long before the planned time the links open. */
   readonly opensBeforeMs: Millis;
   /** How long after the planned time a conversation that has not started is given up. */
@@ -55,8 +92,11 @@ export interface Program {
   readonly decideWithinMs: Millis;
   /** Remaining times at which both are told, falling. */
   readonly warningsMs: readonly Millis[];
-  /** Stereo: speaker `a` left, `b` right. */
-  readonly master: 'stereo' | 'mono';
+  readonly outputs: Outputs;
+  /** Participants may download a copy of the listening file. */
+  readonly copies: boolean;
+  /** How long the recording is kept after the decision; null: until somebody withdraws. */
+  readonly retentionMs: Millis | null;
 }
 
 /** What an archive wants to know. */
@@ -73,8 +113,54 @@ export interface Names {
 
 export type Answer = 'public' | 'private';
 
-/** Why talking ended. `stopped`: a participant stopped conversation and recording at once, without farewell. */
-export type EndReason = 'time' | 'facilitator' | 'stopped' | 'pauses-exhausted';
+/**
+ * Why talking ended. `stopped`: a participant stopped conversation and recording at once, without farewell.
+ * `withdrawn`: and took the recording back.
+ */
+export type EndReason = 'time' | 'facilitator' | 'stopped' | 'withdrawn' | 'pauses-exhausted';
+
+export type PauseReason = 'absence' | 'server-away' | 'facilitator';
+
+export type NudgeTo = ParticipantSeat | 'both';
+
+/** A short written note of the facilitator to one participant or both. */
+export interface Nudge {
+  readonly nudgeId: string;
+  readonly to: NudgeTo;
+  readonly text: string;
+  readonly at: Instant;
+}
+
+/** A moment worth finding again. */
+export interface Mark {
+  readonly markId: string;
+  readonly note: string | null;
+  readonly at: Instant;
+}
+
+export type TroubleKind = 'cannot-hear' | 'not-safe' | 'technical';
+
+export interface Trouble {
+  readonly troubleId: string;
+  readonly seat: Seat;
+  readonly kind: TroubleKind;
+  readonly note: string | null;
+  readonly at: Instant;
+}
+
+/** Whether packets get through on one way. */
+export type Reach = 'yes' | 'no' | 'unknown';
+
+/** What a participant's device found out about itself before talking. */
+export interface SoundCheck {
+  readonly voice: 'good' | 'soft' | 'clipping' | 'silent';
+  readonly echo: 'none' | 'some' | 'unknown';
+  /** The microphone's name, as the device tells it. */
+  readonly device: string | null;
+  readonly udp: Reach;
+  readonly tcp: Reach;
+  readonly turn: Reach;
+}
 
 export interface RecordingFile {
   /** A name of ours inside the conversation's recording folder; never from a user. */
@@ -119,6 +205,14 @@ export type ConversationEvent =
       readonly version: string;
       readonly hash: string;
     }
+  /** In the lobby; readiness goes with it. */
+  | { readonly type: 'consent-withdrawn'; readonly at: Instant; readonly seat: ParticipantSeat }
+  | {
+      readonly type: 'sound-checked';
+      readonly at: Instant;
+      readonly seat: ParticipantSeat;
+      readonly check: SoundCheck;
+    }
   | {
       readonly type: 'readiness-changed';
       readonly at: Instant;
@@ -139,9 +233,43 @@ export type ConversationEvent =
       readonly type: 'paused';
       readonly at: Instant;
       readonly since: Instant;
-      readonly reason: 'absence' | 'server-away';
+      readonly reason: PauseReason;
     }
   | { readonly type: 'resumed'; readonly at: Instant; readonly endsAt: Instant }
+  | {
+      readonly type: 'extension-asked';
+      readonly at: Instant;
+      readonly seat: ParticipantSeat;
+      readonly wanted: boolean;
+    }
+  | {
+      readonly type: 'extended';
+      readonly at: Instant;
+      readonly byMs: Millis;
+      readonly endsAt: Instant;
+      readonly by: 'facilitator' | 'both';
+    }
+  | {
+      readonly type: 'nudged';
+      readonly at: Instant;
+      readonly nudgeId: string;
+      readonly to: NudgeTo;
+      readonly text: string;
+    }
+  | {
+      readonly type: 'marked';
+      readonly at: Instant;
+      readonly markId: string;
+      readonly note: string | null;
+    }
+  | {
+      readonly type: 'trouble-reported';
+      readonly at: Instant;
+      readonly troubleId: string;
+      readonly seat: Seat;
+      readonly kind: TroubleKind;
+      readonly note: string | null;
+    }
   | {
       readonly type: 'ended';
       readonly at: Instant;
@@ -156,7 +284,11 @@ export type ConversationEvent =
       readonly at: Instant;
       readonly seat: ParticipantSeat;
       readonly answer: Answer;
+      /** Of the recording that was there to be listened to; null: none was yet. */
+      readonly recordingVersion: number | null;
     }
+  /** Talking had begun: the recording is deleted everywhere, and never made. */
+  | { readonly type: 'withdrawn'; readonly at: Instant; readonly seat: ParticipantSeat }
   | { readonly type: 'closed'; readonly at: Instant; readonly outcome: Answer }
   | { readonly type: 'cancelled'; readonly at: Instant }
   | { readonly type: 'abandoned'; readonly at: Instant; readonly reason: 'no-show' | 'expired' }
@@ -175,7 +307,9 @@ export type ConversationEvent =
       readonly reason: string;
       readonly attempt: number;
       readonly final: boolean;
-    };
+    }
+  /** After a withdrawal: nothing of the sound is left where Parley keeps it. */
+  | { readonly type: 'recording-deleted'; readonly at: Instant };
 
 /** Who is in a seat now. `since` is when that began; null: never there. */
 export type Presence =
@@ -194,13 +328,28 @@ export type Recording =
   | { readonly state: 'capturing'; readonly since: Instant }
   | { readonly state: 'mixing'; readonly attempt: number }
   | { readonly state: 'ready'; readonly mix: Mix }
-  | { readonly state: 'failed'; readonly reason: string };
+  | { readonly state: 'failed'; readonly reason: string }
+  /** Somebody withdrew; what there is is being deleted. */
+  | { readonly state: 'deleting' }
+  | { readonly state: 'deleted'; readonly at: Instant };
 
 export interface ShownPrompt {
   readonly index: number;
   readonly shownAt: Instant;
   /** Running time when it was shown: cards whose time had come by then are not offered any more. */
   readonly shownAtMs: Millis;
+}
+
+/** A showing of a card, as the facilitator's desk tells it. */
+export interface Showing {
+  readonly index: number;
+  readonly at: Instant;
+}
+
+export interface GivenAnswer {
+  readonly answer: Answer;
+  /** The version of the recording that it is about; null: there was none yet. */
+  readonly recordingVersion: number | null;
 }
 
 /** What is true in every phase. */
@@ -222,7 +371,14 @@ export interface Core {
   readonly linkVersions: Readonly<Record<Seat, number>>;
   readonly presence: Readonly<Record<Seat, Presence>>;
   readonly consents: Readonly<Record<ParticipantSeat, Consent | null>>;
+  /** The latest of each. */
+  readonly soundChecks: Readonly<Record<ParticipantSeat, SoundCheck | null>>;
   readonly recording: Recording;
+  /** In order. */
+  readonly nudges: readonly Nudge[];
+  readonly marks: readonly Mark[];
+  readonly troubles: readonly Trouble[];
+  readonly showings: readonly Showing[];
 }
 
 export interface Lobby extends Core {
@@ -236,11 +392,19 @@ export interface Live extends Core {
   /** While the clock is paused this is where it would end had it not been; `resumed` moves it. */
   readonly endsAt: Instant;
   readonly pausedSince: Instant | null;
+  /** Set while `pausedSince` is. */
+  readonly pauseReason: PauseReason | null;
   /** Finished pauses in sum. */
   readonly pausedMs: Millis;
+  /** When the clock began to run, or went on, for the last time. */
+  readonly runningSince: Instant;
+  /** Extensions in sum. */
+  readonly extendedMs: Millis;
+  /** Participants who have asked for the next extension. */
+  readonly extensionAsked: Readonly<Record<ParticipantSeat, boolean>>;
   readonly prompt: ShownPrompt | null;
-  /** Remaining times already warned of. */
-  readonly warnedMs: readonly Millis[];
+  /** Only warnings of less remaining time than this are still to come. */
+  readonly warnBelowMs: Millis;
 }
 
 /** What is true once talking is over. */
@@ -254,7 +418,9 @@ export interface Ended extends Core {
   readonly mediaClosesAt: Instant;
   readonly mediaClosedAt: Instant | null;
   readonly decideBy: Instant;
-  readonly answers: Readonly<Record<ParticipantSeat, Answer | null>>;
+  readonly answers: Readonly<Record<ParticipantSeat, GivenAnswer | null>>;
+  /** When each took the recording back. */
+  readonly withdrawals: Readonly<Record<ParticipantSeat, Instant | null>>;
 }
 
 export interface WrapUp extends Ended {

@@ -2,19 +2,29 @@
  * What a conversation answers when something is asked of it. Pure: time comes in, events or a refusal go out.
  * Rules and their numbers are in SPEC.md.
  */
-import { endBy } from './clock.ts';
+import { endBy, pauseBy, resumeBy } from './clock.ts';
 import type { Command, Create, Refusal } from './commands.ts';
-import type { Closed, Conversation, ConversationEvent, Instant, WrapUp } from './conversation.ts';
+import type {
+  Closed,
+  Conversation,
+  ConversationEvent,
+  Instant,
+  ParticipantSeat,
+  WrapUp,
+} from './conversation.ts';
 import { answer, closeMedia } from './decision.ts';
 import { evolve } from './evolve.ts';
+import { askExtension, extend } from './extension.ts';
 import { reissueLink } from './links.ts';
 import { cancel, consent, create, setReady, start } from './lobby.ts';
+import { mark, noteSoundCheck, nudge, reportTrouble } from './notes.ts';
 import { isParticipant } from './people.ts';
 import { arrive, depart, departAll, takeOver } from './presence.ts';
 import { showPrompt } from './prompts.ts';
 import { noteCapture, noteMixFailed, noteMixFinished, noteMixStarted } from './recording.ts';
 import { outOfPhase, refusalByRole } from './roles.ts';
 import { whatIsDue } from './timer.ts';
+import { noteRecordingDeleted, takeBackConsent, withdraw, withdrawWhileTalking } from './withdrawal.ts';
 
 type Outcome = readonly ConversationEvent[] | Refusal;
 
@@ -85,18 +95,40 @@ function answerTo(state: Conversation, command: Command, now: Instant): Outcome 
     case 'set-ready':
       if (state.phase !== 'lobby' || !isParticipant(command.seat)) return outOfPhase(state);
       return setReady(state, command.seat, command.ready, now);
+    case 'note-sound-check':
+      if (state.phase !== 'lobby' || !isParticipant(command.seat)) return outOfPhase(state);
+      return noteSoundCheck(state, command.seat, command.check, now);
     case 'start':
       return state.phase === 'lobby' ? start(state, now) : outOfPhase(state);
     case 'show-prompt':
       return state.phase === 'live' ? showPrompt(state, command.seat, command.index, now) : outOfPhase(state);
+    case 'pause':
+      return state.phase === 'live' ? pauseBy(state, now) : outOfPhase(state);
+    case 'resume':
+      return state.phase === 'live' ? resumeBy(state, now) : outOfPhase(state);
+    case 'extend':
+      return state.phase === 'live' ? extend(state, now) : outOfPhase(state);
+    case 'ask-extension':
+      if (state.phase !== 'live' || !isParticipant(command.seat)) return outOfPhase(state);
+      return askExtension(state, command.seat, command.wanted, now);
+    case 'nudge':
+      return state.phase === 'lobby' || state.phase === 'live' || state.phase === 'wrap-up'
+        ? nudge(state, command, now)
+        : outOfPhase(state);
+    case 'mark':
+      return state.phase === 'live' || state.phase === 'wrap-up'
+        ? mark(state, command, now)
+        : outOfPhase(state);
+    case 'report-trouble':
+      return reportTrouble(command, now);
     case 'end':
       if (state.phase === 'live') return endBy(state, command.seat, now);
       return state.phase === 'wrap-up' ? closeMedia(state, now) : outOfPhase(state);
     case 'decide':
-      if ((state.phase !== 'wrap-up' && state.phase !== 'closed') || !isParticipant(command.seat)) {
-        return outOfPhase(state);
-      }
-      return answer(state, command.seat, command.answer, now);
+      if (!isEnded(state) || !isParticipant(command.seat)) return outOfPhase(state);
+      return answer(state, command.seat, command, now);
+    case 'withdraw':
+      return isParticipant(command.seat) ? takeBack(state, command.seat, now) : outOfPhase(state);
     case 'cancel':
       return cancel(now);
     case 'reissue-link':
@@ -114,6 +146,23 @@ function answerTo(state: Conversation, command: Command, now: Instant): Outcome 
       return isEnded(state) ? noteMixFinished(state, command.mix, now) : outOfPhase(state);
     case 'note-mix-failed':
       return isEnded(state) ? noteMixFailed(state, command.reason, command.final, now) : outOfPhase(state);
+    case 'note-recording-deleted':
+      return isEnded(state) ? noteRecordingDeleted(state, now) : outOfPhase(state);
+  }
+}
+
+function takeBack(state: Conversation, seat: ParticipantSeat, now: Instant): Outcome {
+  switch (state.phase) {
+    case 'lobby':
+      return takeBackConsent(state, seat, now);
+    case 'live':
+      return withdrawWhileTalking(state, seat, now);
+    case 'wrap-up':
+    case 'closed':
+      return withdraw(state, seat, now);
+    case 'cancelled':
+    case 'abandoned':
+      return outOfPhase(state);
   }
 }
 

@@ -1,25 +1,43 @@
 /** After talking: closing media, and what may become of the recording. */
 import type { Refusal } from './commands.ts';
-import {
-  PARTICIPANT_SEATS,
-  type Answer,
-  type Closed,
-  type ConversationEvent,
-  type Instant,
-  type ParticipantSeat,
-  type WrapUp,
+import type {
+  Answer,
+  Closed,
+  Conversation,
+  ConversationEvent,
+  GivenAnswer,
+  Instant,
+  ParticipantSeat,
+  WrapUp,
 } from './conversation.ts';
+import { isWithdrawn } from './withdrawal.ts';
 
 /** May be changed until the deadline. */
 export function answer(
   state: WrapUp | Closed,
   seat: ParticipantSeat,
-  given: Answer,
+  given: GivenAnswer,
   now: Instant,
 ): readonly ConversationEvent[] | Refusal {
-  if (state.phase === 'closed') return { refused: 'decision-closed' };
-  if (state.answers[seat] === given) return [];
-  return [{ type: 'decided', at: now, seat, answer: given }];
+  if (state.phase === 'closed' || isWithdrawn(state)) return { refused: 'decision-closed' };
+  const { answer, recordingVersion } = given;
+  if (recordingVersion !== null && recordingVersion !== versionOf(state)) {
+    return { refused: 'recording-differs' };
+  }
+  const before = state.answers[seat];
+  if (before?.answer === answer && before.recordingVersion === recordingVersion) return [];
+  return [{ type: 'decided', at: now, seat, answer, recordingVersion }];
+}
+
+/** Of the recording that there is to listen to; null: none yet, or none any more. */
+export function versionOf(state: Conversation): number | null {
+  return state.recording.state === 'ready' ? state.recording.mix.version : null;
+}
+
+/** What both have answered; null while they have not, or not the same. */
+export function agreedOn(state: WrapUp | Closed): Answer | null {
+  const { a, b } = state.answers;
+  return a !== null && a.answer === b?.answer ? a.answer : null;
 }
 
 /** A participant who has had enough of the farewell. */
@@ -42,7 +60,7 @@ function mediaClosesAt(state: WrapUp): Instant {
   return state.mediaClosedAt === null ? state.mediaClosesAt : Infinity;
 }
 
-/** Private unless both say public. */
+/** Private unless both say public, and nobody has withdrawn. */
 function outcomeOf(state: WrapUp): Answer {
-  return PARTICIPANT_SEATS.every((seat) => state.answers[seat] === 'public') ? 'public' : 'private';
+  return agreedOn(state) === 'public' && !isWithdrawn(state) ? 'public' : 'private';
 }

@@ -1,6 +1,14 @@
 /** How events make the state. It decides nothing: an event is a fact. */
 import { runningTimeMs } from './clock.ts';
-import type { Conversation, ConversationEvent, Phase, Presence, Recording, Seat } from './conversation.ts';
+import type {
+  Conversation,
+  ConversationEvent,
+  Live,
+  Phase,
+  Presence,
+  Recording,
+  Seat,
+} from './conversation.ts';
 import { isParticipant } from './people.ts';
 
 /** @throws Error when the event cannot follow the state: the log is damaged or of another conversation. */
@@ -20,6 +28,8 @@ export function replay(events: readonly ConversationEvent[]): Conversation {
   if (state === null) throw new Error('a conversation has at least the event that created it');
   return state;
 }
+
+const NOBODY_ASKS = { a: false, b: false } as const;
 
 type Later = Exclude<ConversationEvent, { type: 'created' }>;
 type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
@@ -43,7 +53,12 @@ function created(event: EventOf<'created'>): Conversation {
     linkVersions: { a: 1, b: 1, facilitator: 1 },
     presence: { a: nobody, b: nobody, facilitator: nobody },
     consents: { a: null, b: null },
+    soundChecks: { a: null, b: null },
     recording: { state: 'off' },
+    nudges: [],
+    marks: [],
+    troubles: [],
+    showings: [],
     ready: { a: false, b: false },
   };
 }
@@ -60,6 +75,16 @@ function apply(state: Conversation, event: Later): Conversation {
       const { at, version, hash } = event;
       return { ...state, consents: { ...state.consents, [event.seat]: { at, version, hash } } };
     }
+    case 'consent-withdrawn': {
+      const lobby = expect(state, 'lobby', event);
+      return {
+        ...lobby,
+        consents: { ...lobby.consents, [event.seat]: null },
+        ready: { ...lobby.ready, [event.seat]: false },
+      };
+    }
+    case 'sound-checked':
+      return { ...state, soundChecks: { ...state.soundChecks, [event.seat]: event.check } };
     case 'readiness-changed': {
       const lobby = expect(state, 'lobby', event);
       return { ...lobby, ready: { ...lobby.ready, [event.seat]: event.ready } };
@@ -72,26 +97,52 @@ function apply(state: Conversation, event: Later): Conversation {
         startedAt: event.at,
         endsAt: event.endsAt,
         pausedSince: null,
+        pauseReason: null,
         pausedMs: 0,
+        runningSince: event.at,
+        extendedMs: 0,
+        extensionAsked: NOBODY_ASKS,
         prompt: null,
-        warnedMs: [],
+        // A warning at the very start is still one.
+        warnBelowMs: core.program.durationMs + 1,
       };
     }
     case 'prompt-shown': {
       const live = expect(state, 'live', event);
       const shownAtMs = runningTimeMs(live, event.at);
-      return { ...live, prompt: { index: event.index, shownAt: event.at, shownAtMs } };
+      return {
+        ...live,
+        prompt: { index: event.index, shownAt: event.at, shownAtMs },
+        showings: [...live.showings, { index: event.index, at: event.at }],
+      };
     }
-    case 'warned': {
-      const live = expect(state, 'live', event);
-      return { ...live, warnedMs: [...live.warnedMs, event.remainingMs] };
-    }
+    case 'warned':
+      return { ...expect(state, 'live', event), warnBelowMs: event.remainingMs };
     case 'paused':
-      return { ...expect(state, 'live', event), pausedSince: event.since };
+      return { ...expect(state, 'live', event), pausedSince: event.since, pauseReason: event.reason };
     case 'resumed': {
       const live = expect(state, 'live', event);
       const pausedMs = live.pausedMs + (event.endsAt - live.endsAt);
-      return { ...live, endsAt: event.endsAt, pausedSince: null, pausedMs };
+      const { at, endsAt } = event;
+      return { ...live, endsAt, pausedSince: null, pauseReason: null, pausedMs, runningSince: at };
+    }
+    case 'extension-asked': {
+      const live = expect(state, 'live', event);
+      return { ...live, extensionAsked: { ...live.extensionAsked, [event.seat]: event.wanted } };
+    }
+    case 'extended':
+      return extended(expect(state, 'live', event), event);
+    case 'nudged': {
+      const { type: _, ...nudge } = event;
+      return { ...state, nudges: [...state.nudges, nudge] };
+    }
+    case 'marked': {
+      const { type: _, ...mark } = event;
+      return { ...state, marks: [...state.marks, mark] };
+    }
+    case 'trouble-reported': {
+      const { type: _, ...trouble } = event;
+      return { ...state, troubles: [...state.troubles, trouble] };
     }
     case 'ended':
       return ended(state, event);
@@ -99,8 +150,11 @@ function apply(state: Conversation, event: Later): Conversation {
       return { ...expect(state, 'wrap-up', event), mediaClosedAt: event.at };
     case 'decided': {
       const wrapUp = expect(state, 'wrap-up', event);
-      return { ...wrapUp, answers: { ...wrapUp.answers, [event.seat]: event.answer } };
+      const { answer, recordingVersion } = event;
+      return { ...wrapUp, answers: { ...wrapUp.answers, [event.seat]: { answer, recordingVersion } } };
     }
+    case 'withdrawn':
+      return withdrawn(state, event);
     case 'closed': {
       const wrapUp = expect(state, 'wrap-up', event);
       return { ...wrapUp, phase: 'closed', closedAt: event.at, outcome: event.outcome };
@@ -123,6 +177,8 @@ function apply(state: Conversation, event: Later): Conversation {
       return withRecording(state, { state: 'ready', mix: event.mix });
     case 'mix-failed':
       return event.final ? withRecording(state, { state: 'failed', reason: event.reason }) : state;
+    case 'recording-deleted':
+      return withRecording(state, { state: 'deleted', at: event.at });
   }
 }
 
@@ -135,7 +191,17 @@ function departed(state: Conversation, event: EventOf<'departed'>): Conversation
 
 function ended(state: Conversation, event: EventOf<'ended'>): Conversation {
   const live = expect(state, 'live', event);
-  const { pausedSince: _since, pausedMs: _sum, prompt: _prompt, warnedMs: _warned, ...kept } = live;
+  const {
+    pausedSince: _since,
+    pauseReason: _reason,
+    pausedMs: _paused,
+    runningSince: _running,
+    extendedMs: _extended,
+    extensionAsked: _asked,
+    prompt: _prompt,
+    warnBelowMs: _warned,
+    ...kept
+  } = live;
   return {
     ...kept,
     phase: 'wrap-up',
@@ -146,7 +212,29 @@ function ended(state: Conversation, event: EventOf<'ended'>): Conversation {
     mediaClosedAt: null,
     decideBy: event.decideBy,
     answers: { a: null, b: null },
+    withdrawals: { a: null, b: null },
   };
+}
+
+/** Warnings of less than what is left now are true no more, and come again in their time. */
+function extended(live: Live, event: EventOf<'extended'>): Live {
+  const remainingMs = event.endsAt - (live.pausedSince ?? event.at);
+  return {
+    ...live,
+    endsAt: event.endsAt,
+    extendedMs: live.extendedMs + event.byMs,
+    extensionAsked: NOBODY_ASKS,
+    warnBelowMs: Math.min(remainingMs, live.program.durationMs + 1),
+  };
+}
+
+function withdrawn(state: Conversation, event: EventOf<'withdrawn'>): Conversation {
+  if (state.phase !== 'wrap-up' && state.phase !== 'closed') throw impossible(event, state);
+  const withdrawals = { ...state.withdrawals, [event.seat]: event.at };
+  const recording: Recording = state.recording.state === 'deleted' ? state.recording : { state: 'deleting' };
+  return state.phase === 'closed'
+    ? { ...state, withdrawals, recording, outcome: 'private' }
+    : { ...state, withdrawals, recording };
 }
 
 function withPresence(state: Conversation, seat: Seat, presence: Presence): Conversation {

@@ -5,9 +5,9 @@ import {
   type Conversation,
   type ConversationEvent,
   type Instant,
-  type Live,
   type Seat,
 } from './conversation.ts';
+import { resume } from './clock.ts';
 import { isHere } from './people.ts';
 
 /** Idempotent. The second participant's return ends a pause. */
@@ -15,8 +15,10 @@ export function arrive(state: Conversation, seat: Seat, now: Instant): readonly 
   if (!presenceMatters(state) || isHere(state, seat)) return [];
   const arrived: ConversationEvent = { type: 'arrived', at: now, seat };
   if (state.phase !== 'live' || state.pausedSince === null) return [arrived];
+  // Who paused with a word goes on with one.
+  if (state.pauseReason === 'facilitator') return [arrived];
   const everyoneIsBack = PARTICIPANT_SEATS.every((other) => other === seat || isHere(state, other));
-  return everyoneIsBack ? [arrived, resume(state, state.pausedSince, now)] : [arrived];
+  return everyoneIsBack ? [arrived, ...resume(state, now)] : [arrived];
 }
 
 /** Idempotent. */
@@ -34,10 +36,6 @@ export function takeOver(state: Conversation, seat: Seat, now: Instant): readonl
 /** Everyone who was here lost their connection when the server did. */
 export function departAll(state: Conversation, lostAt: Instant): readonly ConversationEvent[] {
   return SEATS.flatMap((seat) => depart(state, seat, lostAt));
-}
-
-function resume(state: Live, pausedSince: Instant, now: Instant): ConversationEvent {
-  return { type: 'resumed', at: now, endsAt: state.endsAt + (now - pausedSince) };
 }
 
 function presenceMatters(state: Conversation): boolean {

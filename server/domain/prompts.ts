@@ -47,12 +47,14 @@ function offers(state: Live): readonly Offer[] {
 }
 
 /**
- * A facilitator who is needed or here lays the cards; the clock lays only the one that opens. After one who went,
- * the clock waits out the grace, for the connection may come back.
+ * A facilitator who is needed or here lays the cards, or the program leaves it to the two; then the clock lays only
+ * the one that opens. After a facilitator who went, the clock waits out the grace, for the connection may come back.
  */
 function offeredAt(state: Live, prompt: Prompt, index: number): Instant {
   const due = instantOf(state, prompt.atMs);
-  if (guidedBy(state) === 'facilitator') return index === 0 && prompt.atMs === 0 ? due : Infinity;
+  if (state.program.offers === 'nobody' || guidedBy(state) === 'facilitator') {
+    return index === 0 && prompt.atMs === 0 ? due : Infinity;
+  }
   const goneSince = state.presence.facilitator.since;
   return goneSince === null ? due : Math.max(due, goneSince + state.program.graceMs);
 }

@@ -7,6 +7,7 @@ import {
   T0,
   answer,
   arrive,
+  askExtension,
   consent,
   createStory,
   decided,
@@ -19,8 +20,11 @@ import {
   parting,
   ready,
   show,
+  soundCheck,
   talking,
+  trouble,
   wake,
+  withdraw,
   type Story,
 } from './story.ts';
 
@@ -71,6 +75,16 @@ describe('the table', () => {
     'note-mix-started': () => ({ type: 'note-mix-started' }),
     'note-mix-finished': () => ({ type: 'note-mix-finished', mix: { version: 1, durationMs: 0, files: [] } }),
     'note-mix-failed': () => ({ type: 'note-mix-failed', reason: 'x', final: true }),
+    'note-sound-check': (seat) => soundCheck(seat),
+    pause: (seat) => ({ type: 'pause', seat }),
+    resume: (seat) => ({ type: 'resume', seat }),
+    extend: (seat) => ({ type: 'extend', seat }),
+    'ask-extension': (seat) => askExtension(seat),
+    nudge: (seat) => ({ type: 'nudge', seat, nudgeId: 'n1', to: 'a', text: 'x' }),
+    mark: (seat) => ({ type: 'mark', seat, markId: 'm1', note: null }),
+    'report-trouble': (seat) => trouble(seat),
+    withdraw,
+    'note-recording-deleted': () => ({ type: 'note-recording-deleted' }),
   };
 
   /** A conversation in each phase, and an instant at which it is still there. */

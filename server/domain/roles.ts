@@ -27,10 +27,19 @@ export const WHO_MAY: Readonly<Record<CommandType, Row>> = {
   'take-over': always(EVERYONE),
   consent: { lobby: PARTICIPANTS },
   'set-ready': { lobby: PARTICIPANTS },
+  'note-sound-check': { lobby: PARTICIPANTS },
   start: { lobby: FACILITATOR },
   'show-prompt': { live: EVERYONE },
+  pause: { live: FACILITATOR },
+  resume: { live: FACILITATOR },
+  extend: { live: FACILITATOR },
+  'ask-extension': { live: PARTICIPANTS },
+  nudge: { lobby: FACILITATOR, live: FACILITATOR, 'wrap-up': FACILITATOR },
+  mark: { live: FACILITATOR, 'wrap-up': FACILITATOR },
+  'report-trouble': { lobby: EVERYONE, live: EVERYONE, 'wrap-up': EVERYONE, closed: EVERYONE },
   end: { live: EVERYONE, 'wrap-up': PARTICIPANTS },
   decide: { 'wrap-up': PARTICIPANTS, closed: PARTICIPANTS },
+  withdraw: { lobby: PARTICIPANTS, live: PARTICIPANTS, 'wrap-up': PARTICIPANTS, closed: PARTICIPANTS },
   cancel: { lobby: HOUSE },
   'reissue-link': { lobby: HOUSE, live: HOUSE, 'wrap-up': HOUSE },
   wake: always(HOUSE),
@@ -39,6 +48,7 @@ export const WHO_MAY: Readonly<Record<CommandType, Row>> = {
   'note-mix-started': { 'wrap-up': HOUSE, closed: HOUSE },
   'note-mix-finished': { 'wrap-up': HOUSE, closed: HOUSE },
   'note-mix-failed': { 'wrap-up': HOUSE, closed: HOUSE },
+  'note-recording-deleted': { 'wrap-up': HOUSE, closed: HOUSE },
 };
 
 /** What anything asked of the conversation is refused with that its phase has no place for. */

@@ -1,6 +1,14 @@
 /** Conversations for tests: a program, people, and a way to tell what happened to them. Used by tests only. */
 import type { Command, Create, Refusal } from './commands.ts';
-import type { Conversation, ConversationEvent, Instant, Millis, Program, Seat } from './conversation.ts';
+import type {
+  Conversation,
+  ConversationEvent,
+  Instant,
+  Millis,
+  Program,
+  Seat,
+  SoundCheck,
+} from './conversation.ts';
 import { decide, isRefusal } from './decide.ts';
 import { evolve } from './evolve.ts';
 
@@ -14,16 +22,28 @@ export const T0: Instant = 1_800_000_000_000;
 export const PROGRAM: Program = {
   id: 'one-small-step',
   name: 'One Small Step',
+  texts: {
+    about: 'Two people talk.',
+    afterwards: 'We write to you.',
+    public: 'Everyone may listen.',
+    private: 'Nobody else listens.',
+    withdrawal: 'It is deleted.',
+  },
   facilitation: 'never',
   durationMs: minutes(30),
   farewellMs: seconds(60),
   graceMs: seconds(30),
   pauseAllowanceMs: minutes(5),
+  pauses: { facilitator: true },
+  extension: { stepMs: minutes(5), atMostMs: minutes(8), together: true },
+  offers: 'clock',
   opensBeforeMs: minutes(15),
   noShowAfterMs: minutes(15),
   decideWithinMs: hours(24),
   warningsMs: [minutes(5), minutes(1)],
-  master: 'stereo',
+  outputs: { master: 'stereo', listening: true, originals: false },
+  copies: true,
+  retentionMs: null,
 };
 
 export const CREATE: Create = {
@@ -104,11 +124,45 @@ export const consent = (seat: Seat): Command => ({
 export const ready = (seat: Seat, isReady = true): Command => ({ type: 'set-ready', seat, ready: isReady });
 export const show = (seat: Seat, index: number): Command => ({ type: 'show-prompt', seat, index });
 export const end = (seat: Seat): Command => ({ type: 'end', seat });
-export const answer = (seat: Seat, given: 'public' | 'private'): Command => ({
-  type: 'decide',
+export const answer = (
+  seat: Seat,
+  given: 'public' | 'private',
+  recordingVersion: number | null = null,
+): Command => ({ type: 'decide', seat, answer: given, recordingVersion });
+export const pause: Command = { type: 'pause', seat: 'facilitator' };
+export const resume: Command = { type: 'resume', seat: 'facilitator' };
+export const extend: Command = { type: 'extend', seat: 'facilitator' };
+export const askExtension = (seat: Seat, wanted = true): Command => ({
+  type: 'ask-extension',
   seat,
-  answer: given,
+  wanted,
 });
+export const nudge = (to: 'a' | 'b' | 'both', text = 'Ask her about it.', nudgeId = 'n1'): Command => ({
+  type: 'nudge',
+  seat: 'facilitator',
+  nudgeId,
+  to,
+  text,
+});
+export const mark = (note: string | null = null, markId = 'm1'): Command => ({
+  type: 'mark',
+  seat: 'facilitator',
+  markId,
+  note,
+});
+export const trouble = (seat: Seat, note: string | null = null, troubleId = 't1'): Command => ({
+  type: 'report-trouble',
+  seat,
+  troubleId,
+  kind: 'cannot-hear',
+  note,
+});
+export const soundCheck = (seat: Seat, check: Partial<SoundCheck> = {}): Command => ({
+  type: 'note-sound-check',
+  seat,
+  check: { voice: 'good', echo: 'none', device: null, udp: 'yes', tcp: 'yes', turn: 'unknown', ...check },
+});
+export const withdraw = (seat: Seat): Command => ({ type: 'withdraw', seat });
 export const start: Command = { type: 'start', seat: 'facilitator' };
 export const wake: Command = { type: 'wake' };
 

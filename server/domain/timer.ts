@@ -1,10 +1,10 @@
 /** When to wake a conversation, and what is due when it wakes. It does not know what o'clock it is. */
-import { dueWarning, end, nextWarningAt, pause, pauseEndsAt, pausesAt } from './clock.ts';
+import { dueWarning, end, goesOnAt, nextWarningAt, pause, pauseEndsAt, pausesAt, resume } from './clock.ts';
 import type { Conversation, ConversationEvent, Instant, Live } from './conversation.ts';
 import { dueInWrapUp, nextInWrapUp } from './decision.ts';
 import { dueInLobby, nextInLobby } from './lobby.ts';
 import { dueCard, nextCardAt } from './prompts.ts';
-import { wantsMix } from './wanted.ts';
+import { wantsDeletion, wantsMix } from './wanted.ts';
 
 /** The next instant at which something happens by itself; null: nothing ever will. */
 export function nextDeadline(state: Conversation): Instant | null {
@@ -12,9 +12,9 @@ export function nextDeadline(state: Conversation): Instant | null {
   return at === Infinity ? null : at;
 }
 
-/** Whether the house must still look after it: something will happen by itself, or a mix is owed. */
+/** Whether the house must still look after it: something will happen by itself, or a mix or a deletion is owed. */
 export function unfinished(state: Conversation): boolean {
-  return nextDeadline(state) !== null || wantsMix(state);
+  return nextDeadline(state) !== null || wantsMix(state) || wantsDeletion(state);
 }
 
 function nextIn(state: Conversation): Instant {
@@ -22,7 +22,7 @@ function nextIn(state: Conversation): Instant {
     case 'lobby':
       return nextInLobby(state);
     case 'live':
-      if (state.pausedSince !== null) return pauseEndsAt(state);
+      if (state.pausedSince !== null) return Math.min(goesOnAt(state), pauseEndsAt(state));
       return Math.min(state.endsAt, pausesAt(state), nextCardAt(state), nextWarningAt(state));
     case 'wrap-up':
       return nextInWrapUp(state);
@@ -64,5 +64,6 @@ function dueWhileRunning(state: Live, now: Instant, awaySince: Instant): readonl
 }
 
 function dueWhilePaused(state: Live, now: Instant): readonly ConversationEvent[] {
+  if (goesOnAt(state) <= now) return resume(state, now);
   return pauseEndsAt(state) <= now ? end(state, 'pauses-exhausted', 'clock', now) : [];
 }

@@ -1,18 +1,32 @@
 /** What one seat may see of a conversation. `server/protocol/view.ts` is the same on the wire; a test compares them. */
 import { pauseEndsAt } from './clock.ts';
-import type {
-  Answer,
-  Conversation,
-  EndReason,
-  Instant,
-  Millis,
-  ParticipantSeat,
-  Phase,
-  Prompt,
-  Seat,
+import {
+  PARTICIPANT_SEATS,
+  type Answer,
+  type Conversation,
+  type EndReason,
+  type Instant,
+  type Mark,
+  type Millis,
+  type Nudge,
+  type ParticipantSeat,
+  type PauseReason,
+  type Phase,
+  type ProgramTexts,
+  type Prompt,
+  type Recording,
+  type Seat,
+  type Showing,
+  type SoundCheck,
+  type Trouble,
+  type TroubleKind,
 } from './conversation.ts';
+import { agreedOn, versionOf } from './decision.ts';
+import { extendableMs } from './extension.ts';
+import { latestNudgeTo, latestTroubleOf } from './notes.ts';
 import { guidedBy, isHere, isParticipant } from './people.ts';
 import { wantedMedia } from './wanted.ts';
+import { isWithdrawn } from './withdrawal.ts';
 
 export interface ViewPerson {
   readonly seat: ParticipantSeat;
@@ -34,10 +48,24 @@ export interface ViewClock {
   readonly startedAt: Instant;
   readonly endsAt: Instant;
   readonly pausedSince: Instant | null;
+  readonly pauseReason: PauseReason | null;
   readonly pauseEndsAt: Instant | null;
+  readonly extendableMs: Millis;
+  readonly extensionAskedBy: ParticipantSeat[];
   readonly endedAt: Instant | null;
   readonly mediaClosesAt: Instant | null;
 }
+
+export interface ViewDesk {
+  readonly shown: Showing[];
+  readonly nudges: Nudge[];
+  readonly marks: Mark[];
+  readonly troubles: Trouble[];
+  readonly soundChecks: { readonly a: SoundCheck | null; readonly b: SoundCheck | null };
+}
+
+/** Of the desk's lists; nobody reads more, and a view must not grow without end. */
+const LATEST = 100;
 
 export interface View {
   readonly conversationId: string;
@@ -47,9 +75,13 @@ export interface View {
   readonly language: string;
   readonly program: {
     readonly name: string;
+    readonly texts: ProgramTexts;
     readonly durationMs: Millis;
     readonly farewellMs: Millis;
     readonly graceMs: Millis;
+    readonly copies: boolean;
+    readonly mayPause: boolean;
+    readonly extension: { readonly stepMs: Millis; readonly together: boolean };
   };
   readonly plannedAt: Instant | null;
   readonly people: { readonly a: ViewPerson; readonly b: ViewPerson };
@@ -60,11 +92,22 @@ export interface View {
   readonly prompt: ViewPrompt | null;
   readonly promptCount: number;
   readonly deck: ViewPrompt[] | null;
+  readonly nudge: { readonly nudgeId: string; readonly text: string; readonly at: Instant } | null;
+  readonly trouble: { readonly kind: TroubleKind; readonly at: Instant } | null;
+  readonly facilitatorDesk: ViewDesk | null;
   readonly recording: boolean;
+  readonly recordingState: Recording['state'];
+  readonly recordingVersion: number | null;
   readonly end: { readonly reason: EndReason; readonly by: string } | null;
   readonly decision: {
     readonly decideBy: Instant;
     readonly yours: Answer | null;
+    readonly yoursVersion: number | null;
+    readonly agreed: Answer | null;
+    readonly mayListen: boolean;
+    readonly mayDownload: boolean;
+    readonly withdrawn: boolean;
+    readonly withdrawnByYou: boolean;
     readonly outcome: Answer | null;
   } | null;
 }
@@ -80,9 +123,13 @@ export function viewFor(state: Conversation, seat: Seat, o: { readonly recording
     language: state.language,
     program: {
       name: program.name,
+      texts: program.texts,
       durationMs: program.durationMs,
       farewellMs: program.farewellMs,
       graceMs: program.graceMs,
+      copies: program.copies,
+      mayPause: program.pauses.facilitator,
+      extension: { stepMs: program.extension.stepMs, together: program.extension.together },
     },
     plannedAt: state.plannedAt,
     people: { a: personOf(state, 'a'), b: personOf(state, 'b') },
@@ -93,7 +140,12 @@ export function viewFor(state: Conversation, seat: Seat, o: { readonly recording
     prompt: promptOf(state),
     promptCount: deck.prompts.length,
     deck: seat === 'facilitator' ? deck.prompts.map(asCard) : null,
+    nudge: nudgeOf(state, seat),
+    trouble: troubleOf(state, seat),
+    facilitatorDesk: seat === 'facilitator' ? deskOf(state) : null,
     recording: o.recordingDurable && isCapturing(state),
+    recordingState: state.recording.state,
+    recordingVersion: versionOf(state),
     end: endOf(state),
     decision: decisionOf(state, seat),
   };
@@ -120,7 +172,10 @@ function clockOf(state: Conversation): ViewClock | null {
         startedAt: state.startedAt,
         endsAt: state.endsAt,
         pausedSince: state.pausedSince,
+        pauseReason: state.pauseReason,
         pauseEndsAt: state.pausedSince === null ? null : pauseEndsAt(state),
+        extendableMs: extendableMs(state),
+        extensionAskedBy: PARTICIPANT_SEATS.filter((seat) => state.extensionAsked[seat]),
         endedAt: null,
         mediaClosesAt: null,
       };
@@ -130,7 +185,10 @@ function clockOf(state: Conversation): ViewClock | null {
         startedAt: state.startedAt,
         endsAt: state.endsAt,
         pausedSince: null,
+        pauseReason: null,
         pauseEndsAt: null,
+        extendableMs: 0,
+        extensionAskedBy: [],
         endedAt: state.endedAt,
         mediaClosesAt: state.mediaClosesAt,
       };
@@ -147,6 +205,28 @@ function asCard(prompt: Prompt, index: number): ViewPrompt {
   return { index, id: prompt.id, section: prompt.section, text: prompt.text, guidance: prompt.guidance };
 }
 
+/** Not beyond the conversation: what was meant for a moment is over with it. */
+function nudgeOf(state: Conversation, seat: Seat): View['nudge'] {
+  if (!isParticipant(seat) || !wantedMedia(state).open) return null;
+  const nudge = latestNudgeTo(state, seat);
+  return nudge === null ? null : { nudgeId: nudge.nudgeId, text: nudge.text, at: nudge.at };
+}
+
+function troubleOf(state: Conversation, seat: Seat): View['trouble'] {
+  const trouble = latestTroubleOf(state, seat);
+  return trouble === null ? null : { kind: trouble.kind, at: trouble.at };
+}
+
+function deskOf(state: Conversation): ViewDesk {
+  return {
+    shown: state.showings.slice(-LATEST),
+    nudges: state.nudges.slice(-LATEST),
+    marks: state.marks.slice(-LATEST),
+    troubles: state.troubles.slice(-LATEST),
+    soundChecks: { a: state.soundChecks.a, b: state.soundChecks.b },
+  };
+}
+
 function isCapturing(state: Conversation): boolean {
   return state.recording.state === 'capturing' && wantedMedia(state).capture === 'on';
 }
@@ -158,9 +238,22 @@ function endOf(state: Conversation): View['end'] {
 
 function decisionOf(state: Conversation, seat: Seat): View['decision'] {
   if (state.phase !== 'wrap-up' && state.phase !== 'closed') return null;
+  const own = isParticipant(seat) ? seat : null;
+  const yours = own === null ? null : state.answers[own];
+  const mayListen = own !== null && state.phase === 'wrap-up' && hasListeningCopy(state);
   return {
     decideBy: state.decideBy,
-    yours: isParticipant(seat) ? state.answers[seat] : null,
+    yours: yours?.answer ?? null,
+    yoursVersion: yours?.recordingVersion ?? null,
+    agreed: own === null ? null : agreedOn(state),
+    mayListen,
+    mayDownload: mayListen && state.program.copies,
+    withdrawn: isWithdrawn(state),
+    withdrawnByYou: own !== null && state.withdrawals[own] !== null,
     outcome: state.phase === 'closed' ? state.outcome : null,
   };
+}
+
+function hasListeningCopy({ recording }: Conversation): boolean {
+  return recording.state === 'ready' && recording.mix.files.some(({ format }) => format === 'mp3');
 }

@@ -1,6 +1,7 @@
 /** What the conversation wants of the house. Effects are reconciled from this, so that none is lost with a process. */
 import type { Conversation } from './conversation.ts';
 import { mayHear } from './roles.ts';
+import { isWithdrawn } from './withdrawal.ts';
 
 export interface WantedMedia {
   /** Transports may exist. */
@@ -17,14 +18,28 @@ export function wantedMedia(state: Conversation): WantedMedia {
   return {
     open: state.phase === 'lobby' || hearing,
     hearing,
-    capture: !hearing ? 'off' : isPaused ? 'held' : 'on',
+    capture: !hearing || isWithdrawn(state) ? 'off' : isPaused ? 'held' : 'on',
   };
 }
 
 /** Everything that was recorded is on disk, and no recording has been made of it yet. */
 export function wantsMix(state: Conversation): boolean {
   if (state.phase !== 'wrap-up' && state.phase !== 'closed') return false;
-  return (
-    state.mediaClosedAt !== null && state.recording.state !== 'ready' && state.recording.state !== 'failed'
-  );
+  if (state.mediaClosedAt === null) return false;
+  switch (state.recording.state) {
+    case 'off':
+    case 'capturing':
+    case 'mixing':
+      return true;
+    case 'ready':
+    case 'failed':
+    case 'deleting':
+    case 'deleted':
+      return false;
+  }
+}
+
+/** Somebody took the recording back, and it may still lie somewhere. Media is closed, so nothing is added to it. */
+export function wantsDeletion(state: Conversation): boolean {
+  return state.recording.state === 'deleting';
 }

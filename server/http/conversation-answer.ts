@@ -1,5 +1,6 @@
 /** How a conversation is told to staff. */
 import type { Conversation, ConversationEvent, Instant } from '../domain/conversation.ts';
+import { isWithdrawn } from '../domain/withdrawal.ts';
 import type { ConversationAnswer } from '../protocol/http.ts';
 
 export function iso(instant: Instant): string {
@@ -19,6 +20,11 @@ export function conversationAnswer(conversation: Conversation): ConversationAnsw
     ...times(conversation),
     about: { title: about.title, keywords: [...about.keywords], place: about.place },
     outcome: phase === 'closed' ? conversation.outcome : null,
+    soundChecks: { a: conversation.soundChecks.a, b: conversation.soundChecks.b },
+    troubles: conversation.troubles.map((trouble) => Object.assign({}, trouble, { at: iso(trouble.at) })),
+    marks: conversation.marks.map((mark) => Object.assign({}, mark, { at: iso(mark.at) })),
+    withdrawn: isWithdrawn(conversation),
+    deletedAt: conversation.recording.state === 'deleted' ? iso(conversation.recording.at) : null,
     recording: recordingAnswer(conversation),
   };
 }

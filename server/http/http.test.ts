@@ -88,7 +88,8 @@ async function finish(
   await rooms.execute(id, { type: 'note-mix-finished', mix: { version: 1, durationMs: 3_060_000, files } });
   for (const seat of ['a', 'b'] as const) {
     const answer = answers[seat];
-    if (answer !== undefined) await rooms.execute(id, { type: 'decide', seat, answer });
+    if (answer !== undefined)
+      await rooms.execute(id, { type: 'decide', seat, answer, recordingVersion: null });
   }
   mkdirSync(join(testbed.recordingsFolder, id, 'recording'), { recursive: true });
   writeFileSync(join(testbed.recordingsFolder, id, 'recording', 'mix-1.flac'), '0123456789');
@@ -173,7 +174,12 @@ describe('conversations', () => {
     });
     expect(open.text).not.toContain('"answer"');
 
-    await testbed.rooms.execute(conversation.id, { type: 'decide', seat: 'b', answer: 'public' });
+    await testbed.rooms.execute(conversation.id, {
+      type: 'decide',
+      seat: 'b',
+      answer: 'public',
+      recordingVersion: null,
+    });
     testbed.clock.set(testbed.clock.now() + 20 * 24 * 60 * minute);
     await testbed.rooms.execute(conversation.id, { type: 'wake' });
     const closed = await send(testbed, 'GET', path);

@@ -11,6 +11,9 @@ export const ERROR_CODES = {
   'not-present': 'Someone who is needed is not here.',
   'not-ready': 'Someone who is needed is not ready.',
   'no-such-prompt': 'There is no such card in the deck.',
+  'not-allowed-here': 'This program does not allow it, or not any more.',
+  'no-extension-left': 'The conversation cannot be made longer again.',
+  'recording-differs': 'The answer is about another version of the recording than the present one.',
   'decision-closed': 'The time to decide is over.',
   'already-over': 'The conversation is over.',
   // Links and sessions.

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Ack } from './errors.ts';
-import { answer, seat, view, type View } from './view.ts';
+import { answer, nudgeTo, seat, soundCheck, troubleKind, view, type View } from './view.ts';
 import {
   consumerOptions,
   dtlsParameters,
@@ -18,6 +18,11 @@ import {
 
 const id = z.string().min(1).max(64);
 const nothing = z.strictObject({});
+/** What people write, as it is kept: without blanks around it. */
+const words = (most: number) => z.string().trim().min(1).max(most);
+
+/** `silent`: it is open, and nothing comes from it. `gone`: there is none any more. */
+const microphoneState = z.enum(['on', 'muted', 'silent', 'gone']);
 
 /** Client to server. Each is acknowledged with an `Ack` of `answer` (or of nothing). */
 export const REQUESTS = {
@@ -27,9 +32,47 @@ export const REQUESTS = {
   },
   'conversation:ready': { payload: z.strictObject({ ready: z.boolean() }), answer: z.undefined() },
   'conversation:start': { payload: nothing, answer: z.undefined() },
+  'conversation:pause': { payload: nothing, answer: z.undefined() },
+  'conversation:resume': { payload: nothing, answer: z.undefined() },
+  /** By one step of the program. */
+  'conversation:extend': { payload: nothing, answer: z.undefined() },
+  /** When both participants want it, it is done. */
+  'conversation:ask-extension': {
+    payload: z.strictObject({ wanted: z.boolean() }),
+    answer: z.undefined(),
+  },
   'conversation:end': { payload: nothing, answer: z.undefined() },
+  /** In the lobby one's own consent; later the conversation, if it lasts, and the recording. Not taken back. */
+  'conversation:withdraw': { payload: nothing, answer: z.undefined() },
   'prompt:show': { payload: z.strictObject({ index: z.int().min(0).max(999) }), answer: z.undefined() },
-  'decision:answer': { payload: z.strictObject({ answer }), answer: z.undefined() },
+  'nudge:send': { payload: z.strictObject({ to: nudgeTo, text: words(200) }), answer: z.undefined() },
+  'mark:set': { payload: z.strictObject({ note: words(200).nullable() }), answer: z.undefined() },
+  'trouble:report': {
+    payload: z.strictObject({ kind: troubleKind, note: words(500).nullable() }),
+    answer: z.undefined(),
+  },
+  'sound:checked': { payload: z.strictObject({ check: soundCheck }), answer: z.undefined() },
+  'decision:answer': {
+    payload: z.strictObject({
+      answer,
+      /** The view's `recordingVersion`. */
+      recordingVersion: z.int().min(1).nullable(),
+    }),
+    answer: z.undefined(),
+  },
+  /** Signed addresses of the listening copy; to be asked for anew when they have expired. */
+  'recording:address': {
+    payload: nothing,
+    answer: z.strictObject({
+      listenUrl: z.string(),
+      /** Null where the program gives no copies away. */
+      downloadUrl: z.string().nullable(),
+      /** An instant by the server's clock. */
+      expiresAt: z.number(),
+    }),
+  },
+  /** What the device measures of its own microphone, at every change. Not kept. */
+  'room:report': { payload: z.strictObject({ microphone: microphoneState }), answer: z.undefined() },
   'seat:answer-takeover': {
     payload: z.strictObject({ askId: id, allow: z.boolean() }),
     answer: z.undefined(),
@@ -75,11 +118,20 @@ export const available = z.strictObject({
   ),
 });
 
+const quality = z.strictObject({
+  /** As the device says. */
+  microphone: z.enum([...microphoneState.options, 'unknown']),
+  /** As the server measures, of both directions. */
+  connection: z.enum(['good', 'weak', 'lost', 'unknown']),
+});
+
 /** Server to client. Not acknowledged; each is a whole state or an instant, so that a lost one heals. */
 export const NOTICES = {
   /** `now` is the server's clock at sending. */
   'conversation:view': z.strictObject({ now: z.number(), view }),
   'media:available': available,
+  /** How well the two can be heard, to everyone seated; whole at every change. */
+  'room:quality': z.strictObject({ a: quality, b: quality }),
   /** The room's media is gone (a worker died): build transports anew. */
   'media:lost': nothing,
   /** Another device opened your link: keep the seat, or let it go. Silence until `answerBy` lets it go. */
@@ -111,6 +163,8 @@ export type NoticeName = keyof typeof NOTICES;
 export type RequestPayload<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['payload']>;
 export type RequestAnswer<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['answer']>;
 export type NoticePayload<N extends NoticeName> = z.infer<(typeof NOTICES)[N]>;
+export type Quality = z.infer<typeof quality>;
+export type MicrophoneState = z.infer<typeof microphoneState>;
 export type Available = z.infer<typeof available>;
 
 /** The types socket.io wants, made from the tables above. */

@@ -1,6 +1,6 @@
 /** Bodies and answers of the HTTP API. */
 import { z } from 'zod';
-import { answer, participantSeat, seat } from './view.ts';
+import { answer, mark, participantSeat, recordingState, seat, soundCheck, trouble } from './view.ts';
 
 const name = z.string().trim().min(1).max(80);
 /** Instants over HTTP are ISO 8601 with an offset. */
@@ -50,8 +50,18 @@ export const conversationAnswer = z.strictObject({
   }),
   /** The answers of both are known to staff only once the conversation is closed. */
   outcome: answer.nullable(),
+  /** What the devices of the two found out about themselves before talking. */
+  soundChecks: z.strictObject({ a: soundCheck.nullable(), b: soundCheck.nullable() }),
+  /** What people said was wrong, in order. */
+  troubles: z.array(trouble.extend({ at: isoInstant })),
+  /** Moments that the facilitator found worth finding again, in order. */
+  marks: z.array(mark.extend({ at: isoInstant })),
+  /** A participant took the recording back: it is, or is being, deleted. */
+  withdrawn: z.boolean(),
+  /** When nothing of the recording was left. */
+  deletedAt: isoInstant.nullable(),
   recording: z.strictObject({
-    state: z.enum(['off', 'capturing', 'mixing', 'ready', 'failed']),
+    state: recordingState,
     version: z.int().nullable(),
     durationSeconds: z.number().nullable(),
     files: z.array(recordingFile),

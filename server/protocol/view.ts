@@ -9,6 +9,42 @@ export const answer = z.enum(['public', 'private']);
 const instant = z.number();
 const millis = z.number();
 
+export const nudgeTo = z.enum(['a', 'b', 'both']);
+export const troubleKind = z.enum(['cannot-hear', 'not-safe', 'technical']);
+
+const reach = z.enum(['yes', 'no', 'unknown']);
+/** What a device found out about itself before talking. */
+export const soundCheck = z.strictObject({
+  voice: z.enum(['good', 'soft', 'clipping', 'silent']),
+  echo: z.enum(['none', 'some', 'unknown']),
+  /** The microphone's name. */
+  device: z.string().max(200).nullable(),
+  /** Whether packets get through, on each way. */
+  udp: reach,
+  tcp: reach,
+  turn: reach,
+});
+
+export const nudge = z.strictObject({ nudgeId: z.string(), to: nudgeTo, text: z.string(), at: instant });
+export const mark = z.strictObject({ markId: z.string(), note: z.string().nullable(), at: instant });
+export const trouble = z.strictObject({
+  troubleId: z.string(),
+  seat,
+  kind: troubleKind,
+  note: z.string().nullable(),
+  at: instant,
+});
+
+export const recordingState = z.enum([
+  'off',
+  'capturing',
+  'mixing',
+  'ready',
+  'failed',
+  'deleting',
+  'deleted',
+]);
+
 const person = z.strictObject({
   seat: participantSeat,
   name: z.string(),
@@ -33,7 +69,29 @@ export const view = z.strictObject({
   seat,
   phase: z.enum(['lobby', 'live', 'wrap-up', 'closed', 'cancelled', 'abandoned']),
   language: z.string(),
-  program: z.strictObject({ name: z.string(), durationMs: millis, farewellMs: millis, graceMs: millis }),
+  program: z.strictObject({
+    name: z.string(),
+    /** Each may be empty. */
+    texts: z.strictObject({
+      about: z.string(),
+      afterwards: z.string(),
+      public: z.string(),
+      private: z.string(),
+      withdrawal: z.string(),
+    }),
+    durationMs: millis,
+    farewellMs: millis,
+    graceMs: millis,
+    /** Participants may download a copy. */
+    copies: z.boolean(),
+    /** The facilitator may pause. */
+    mayPause: z.boolean(),
+    extension: z.strictObject({
+      stepMs: millis,
+      /** Both participants may extend together, where no facilitator guides. */
+      together: z.boolean(),
+    }),
+  }),
   plannedAt: instant.nullable(),
   /** Both participants; for a participant, `you` says which is theirs. */
   people: z.strictObject({ a: person, b: person }),
@@ -52,8 +110,16 @@ export const view = z.strictObject({
       endsAt: instant,
       /** While set, the clock stands: time left is `endsAt − pausedSince`. */
       pausedSince: instant.nullable(),
-      /** While paused: when the conversation ends early. */
+      pauseReason: z.enum(['absence', 'server-away', 'facilitator']).nullable(),
+      /**
+       * While paused: when pauses are used up. Then the conversation ends early; but where the facilitator paused
+       * and both are here, the clock goes on.
+       */
       pauseEndsAt: instant.nullable(),
+      /** By how much the conversation can still be made longer, in sum; 0 where nobody may. */
+      extendableMs: millis,
+      /** Who of the two has asked for the next extension. */
+      extensionAskedBy: z.array(participantSeat),
       endedAt: instant.nullable(),
       mediaClosesAt: instant.nullable(),
     })
@@ -62,16 +128,47 @@ export const view = z.strictObject({
   promptCount: z.int(),
   /** The whole deck, for the facilitator only. */
   deck: z.array(prompt).nullable(),
+  /** For a participant: the facilitator's latest note to them, until media closes. */
+  nudge: z.strictObject({ nudgeId: z.string(), text: z.string(), at: instant }).nullable(),
+  /** The latest trouble that the viewer reported. */
+  trouble: z.strictObject({ kind: troubleKind, at: instant }).nullable(),
+  /** For the facilitator only: what happened at the table, in order; of long lists the latest hundred. */
+  facilitatorDesk: z
+    .strictObject({
+      /** Every showing of a card. */
+      shown: z.array(z.strictObject({ index: z.int(), at: instant })),
+      nudges: z.array(nudge),
+      marks: z.array(mark),
+      troubles: z.array(trouble),
+      soundChecks: z.strictObject({ a: soundCheck.nullable(), b: soundCheck.nullable() }),
+    })
+    .nullable(),
   /** True while sound is being written to disk. */
   recording: z.boolean(),
+  recordingState,
+  /** Set while `recordingState` is `ready`: what an answer names. */
+  recordingVersion: z.int().nullable(),
   end: z
-    .strictObject({ reason: z.enum(['time', 'facilitator', 'stopped', 'pauses-exhausted']), by: z.string() })
+    .strictObject({
+      reason: z.enum(['time', 'facilitator', 'stopped', 'withdrawn', 'pauses-exhausted']),
+      by: z.string(),
+    })
     .nullable(),
   decision: z
     .strictObject({
       decideBy: instant,
       /** The viewer's own answer; never the other's. */
       yours: answer.nullable(),
+      /** The version of the recording that it was about; null also where there was none yet. */
+      yoursVersion: z.int().nullable(),
+      /** For participants, when both have answered the same. */
+      agreed: answer.nullable(),
+      /** Whether `recording:address` gives the viewer something to listen to, and to keep. */
+      mayListen: z.boolean(),
+      mayDownload: z.boolean(),
+      /** One of the two took the recording back: it is deleted, and the outcome is private. */
+      withdrawn: z.boolean(),
+      withdrawnByYou: z.boolean(),
       /** Set once the conversation is closed. */
       outcome: answer.nullable(),
     })
@@ -79,4 +176,7 @@ export const view = z.strictObject({
 });
 
 export type View = z.infer<typeof view>;
+export type SoundCheck = z.infer<typeof soundCheck>;
+export type TroubleKind = z.infer<typeof troubleKind>;
+export type NudgeTo = z.infer<typeof nudgeTo>;
 export type ViewPrompt = z.infer<typeof prompt>;

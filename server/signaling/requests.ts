@@ -1,6 +1,6 @@
 /** What each request of the protocol does: one line of translation into the room's own words. */
 import { isRefusal, type Guest, type GuestMedia, type Room } from '../app/room.ts';
-import type { Clock } from '../app/ports.ts';
+import type { Clock, NewId } from '../app/ports.ts';
 import type { Command, Refusal } from '../domain/commands.ts';
 import type { RequestAnswer, RequestName, RequestPayload } from '../protocol/events.ts';
 
@@ -9,6 +9,7 @@ export interface RequestContext {
   readonly guest: Guest;
   readonly media: GuestMedia;
   readonly clock: Clock;
+  readonly newId: NewId;
 }
 
 type Handler<N extends RequestName> = (
@@ -28,11 +29,34 @@ export const REQUEST_HANDLERS: { readonly [N in RequestName]: Handler<N> } = {
   'conversation:ready': (context, { ready }) =>
     command(context, { type: 'set-ready', seat: context.guest.seat, ready }),
   'conversation:start': (context) => command(context, { type: 'start', seat: context.guest.seat }),
+  'conversation:pause': (context) => command(context, { type: 'pause', seat: context.guest.seat }),
+  'conversation:resume': (context) => command(context, { type: 'resume', seat: context.guest.seat }),
+  'conversation:extend': (context) => command(context, { type: 'extend', seat: context.guest.seat }),
+  'conversation:ask-extension': (context, { wanted }) =>
+    command(context, { type: 'ask-extension', seat: context.guest.seat, wanted }),
   'conversation:end': (context) => command(context, { type: 'end', seat: context.guest.seat }),
+  'conversation:withdraw': (context) => command(context, { type: 'withdraw', seat: context.guest.seat }),
   'prompt:show': (context, { index }) =>
     command(context, { type: 'show-prompt', seat: context.guest.seat, index }),
-  'decision:answer': (context, { answer }) =>
-    command(context, { type: 'decide', seat: context.guest.seat, answer }),
+  'nudge:send': (context, { to, text }) =>
+    command(context, { type: 'nudge', seat: context.guest.seat, nudgeId: context.newId(), to, text }),
+  'mark:set': (context, { note }) =>
+    command(context, { type: 'mark', seat: context.guest.seat, markId: context.newId(), note }),
+  'trouble:report': (context, { kind, note }) =>
+    command(context, {
+      type: 'report-trouble',
+      seat: context.guest.seat,
+      troubleId: context.newId(),
+      kind,
+      note,
+    }),
+  'sound:checked': (context, { check }) =>
+    command(context, { type: 'note-sound-check', seat: context.guest.seat, check }),
+  'decision:answer': (context, { answer, recordingVersion }) =>
+    command(context, { type: 'decide', seat: context.guest.seat, answer, recordingVersion }),
+  // Both still to come: until then nothing of the kind is possible in any phase.
+  'recording:address': async () => ({ refused: 'wrong-phase' }),
+  'room:report': async () => ({ refused: 'wrong-phase' }),
   'seat:answer-takeover': async ({ room, guest }, { askId, allow }) => {
     room.seats.answer(guest, askId, allow);
   },

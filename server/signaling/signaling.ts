@@ -134,7 +134,7 @@ export function createSignaling(o: {
       return;
     }
     const guest = guestOf(socket, room, (seated) => {
-      context = seated ? { room, guest, media: room.mediaFor(guest), clock } : null;
+      context = seated ? { room, guest, media: room.mediaFor(guest), clock, newId } : null;
     });
     if (socket.disconnected) return;
     socket.once('disconnect', () => room.leave(guest));

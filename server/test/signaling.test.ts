@@ -184,7 +184,9 @@ describe('bad input is refused with a code, and the room is unharmed', () => {
     const a = await enter(house, links.a);
     expect(await a.ask('prompt:show', { index: 0 })).toEqual(refused('wrong-phase'));
     expect(await a.ask('conversation:end', {})).toEqual(refused('wrong-phase'));
-    expect(await a.ask('decision:answer', { answer: 'public' })).toEqual(refused('wrong-phase'));
+    expect(await a.ask('decision:answer', { answer: 'public', recordingVersion: null })).toEqual(
+      refused('wrong-phase'),
+    );
     expect(await a.ask('conversation:ready', { ready: true })).toEqual(refused('consent-missing'));
     expect(await a.ask('conversation:consent', { version: '0', hash: 'f'.repeat(64) })).toEqual(
       refused('consent-text-differs'),
@@ -206,7 +208,9 @@ describe('bad input is refused with a code, and the room is unharmed', () => {
     expect(
       await facilitator.ask('media:produce', { transportId: 'x', kind: 'audio', rtpParameters: opus }),
     ).toEqual(refused('not-your-role'));
-    expect(await facilitator.ask('decision:answer', { answer: 'public' })).toEqual(refused('not-your-role'));
+    expect(await facilitator.ask('decision:answer', { answer: 'public', recordingVersion: null })).toEqual(
+      refused('not-your-role'),
+    );
 
     const transport = (await a.ask('media:create-transport', { direction: 'send' })) as {
       value: { id: string };

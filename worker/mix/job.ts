@@ -12,10 +12,18 @@ const KEPT = {
   departed: 'departed',
   'taken-over': 'taken-over',
   consented: 'consented',
+  'consent-withdrawn': 'consent-withdrawn',
+  'sound-checked': 'sound-checked',
   'readiness-changed': 'readiness-changed',
   'prompt-shown': 'prompt-shown',
   warned: 'warned',
+  'extension-asked': 'extension-asked',
+  extended: 'extended',
+  nudged: 'nudged',
+  marked: 'marked',
+  'trouble-reported': 'trouble-reported',
   decided: 'decided',
+  withdrawn: 'withdrawn',
   closed: 'closed',
   cancelled: 'cancelled',
   abandoned: 'abandoned',
@@ -24,6 +32,7 @@ const KEPT = {
   'mix-started': 'mix-started',
   'mix-finished': 'mix-finished',
   'mix-failed': 'mix-failed',
+  'recording-deleted': 'recording-deleted',
 } as const satisfies { readonly [T in Exclude<ConversationEvent['type'], Followed>]: T };
 
 /** Events the mix goes by; all others are kept as they are. */
@@ -31,14 +40,14 @@ const mixEvent = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('created'),
     at,
-    program: z.looseObject({ master: z.enum(['stereo', 'mono']) }),
+    program: z.looseObject({ outputs: z.looseObject({ master: z.enum(['stereo', 'mono']) }) }),
   }),
   z.looseObject({ type: z.literal('started'), at }),
   z.looseObject({
     type: z.literal('paused'),
     at,
     since: z.number(),
-    reason: z.enum(['absence', 'server-away']),
+    reason: z.enum(['absence', 'server-away', 'facilitator']),
   }),
   z.looseObject({ type: z.literal('resumed'), at }),
   z.looseObject({ type: z.literal('ended'), at }),

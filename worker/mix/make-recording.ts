@@ -229,7 +229,7 @@ function totalSamples(
 
 function masterLayout(events: MixJob['events']): 'stereo' | 'mono' {
   const created = events.find((event) => event.type === 'created');
-  return created?.program.master ?? 'stereo';
+  return created?.program.outputs.master ?? 'stereo';
 }
 
 async function* withProgress(

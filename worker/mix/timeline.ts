@@ -8,7 +8,7 @@ export interface Pause {
   /** Seconds from the start. */
   readonly from: number;
   readonly to: number;
-  readonly reason: 'absence' | 'server-away';
+  readonly reason: 'absence' | 'server-away' | 'facilitator';
 }
 
 export interface Timeline {
@@ -49,11 +49,19 @@ export function timelineOf(events: readonly MixEvent[]): Timeline | null {
       case 'departed':
       case 'taken-over':
       case 'consented':
+      case 'consent-withdrawn':
+      case 'sound-checked':
       case 'readiness-changed':
       case 'started':
       case 'prompt-shown':
       case 'warned':
+      case 'extension-asked':
+      case 'extended':
+      case 'nudged':
+      case 'marked':
+      case 'trouble-reported':
       case 'decided':
+      case 'withdrawn':
       case 'closed':
       case 'cancelled':
       case 'abandoned':
@@ -62,6 +70,7 @@ export function timelineOf(events: readonly MixEvent[]): Timeline | null {
       case 'mix-started':
       case 'mix-finished':
       case 'mix-failed':
+      case 'recording-deleted':
         break;
     }
   }

@@ -57,8 +57,8 @@ function conversation(
     type: 'created',
     at: at(-60),
     conversationId: ID,
-    program: { master },
-  } as ConversationEvent;
+    program: { outputs: { master } },
+  } as unknown as ConversationEvent;
   return [
     created,
     { type: 'started', at: at(0), endsAt: at(seconds - 5) },

@@ -190,7 +190,7 @@ export function createRoom(o: {
     start: () => done(request('conversation:start', {})),
     end: () => done(request('conversation:end', {})),
     showPrompt: (index) => done(request('prompt:show', { index })),
-    decide: (answer) => done(request('decision:answer', { answer })),
+    decide: (answer) => done(request('decision:answer', { answer, recordingVersion: null })),
     answerTakeover(allow) {
       const asked = connection.takeover.value;
       if (asked === null) return Promise.resolve(false);

@@ -88,7 +88,16 @@ function view(language: Language, changes: Changes = {}): View {
     seat: 'a',
     phase: 'lobby',
     language,
-    program: { name: text.program, durationMs: 50 * MINUTE, farewellMs: MINUTE, graceMs: 15_000 },
+    program: {
+      name: text.program,
+      texts: { about: '', afterwards: '', public: '', private: '', withdrawal: '' },
+      durationMs: 50 * MINUTE,
+      farewellMs: MINUTE,
+      graceMs: 15_000,
+      copies: true,
+      mayPause: true,
+      extension: { stepMs: 5 * MINUTE, together: true },
+    },
     plannedAt: NOW + 10 * MINUTE,
     people: {
       a: { ...person, seat: 'a', name: 'Ana María', ...you },
@@ -101,12 +110,28 @@ function view(language: Language, changes: Changes = {}): View {
     prompt: null,
     promptCount: text.deck.length,
     deck: null,
+    nudge: null,
+    trouble: null,
+    facilitatorDesk: null,
     recording: false,
+    recordingState: 'off',
+    recordingVersion: null,
     end: null,
     decision: null,
     ...rest,
   };
 }
+
+const UNDECIDED = {
+  yours: null,
+  yoursVersion: null,
+  agreed: null,
+  mayListen: false,
+  mayDownload: false,
+  withdrawn: false,
+  withdrawnByYou: false,
+  outcome: null,
+} as const;
 
 const READY = { consented: true, ready: true } as const;
 
@@ -126,7 +151,10 @@ function live(language: Language, leftMs: number, changes: Changes = {}): View {
       startedAt: NOW - (50 * MINUTE - leftMs),
       endsAt: NOW + leftMs,
       pausedSince: null,
+      pauseReason: null,
       pauseEndsAt: null,
+      extendableMs: 0,
+      extensionAskedBy: [],
       endedAt: null,
       mediaClosesAt: null,
     },
@@ -142,7 +170,7 @@ function over(language: Language, farewellLeftMs: number, changes: Changes = {})
     recording: farewellLeftMs > 0,
     clock: clock === null ? null : { ...clock, endedAt: NOW, mediaClosesAt: NOW + farewellLeftMs },
     end: { reason: 'time', by: 'clock' },
-    decision: { decideBy: NOW + 14 * 24 * 60 * MINUTE, yours: null, outcome: null },
+    decision: { ...UNDECIDED, decideBy: NOW + 14 * 24 * 60 * MINUTE },
     ...changes,
   });
 }
@@ -152,7 +180,10 @@ const paused = (language: Language): Changes => {
   return {
     recording: false,
     partner: { ...READY, here: false },
-    clock: clock === null ? null : { ...clock, pausedSince: NOW, pauseEndsAt: NOW + 8 * MINUTE },
+    clock:
+      clock === null
+        ? null
+        : { ...clock, pausedSince: NOW, pauseReason: 'absence', pauseEndsAt: NOW + 8 * MINUTE },
   };
 };
 
@@ -250,16 +281,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'room-devices': room(30 * MINUTE, () => ({}), {}, [/^(Devices|Aparatos)$/]),
   farewell: { set: (l) => ({ view: over(l, 42_000), entered: true }) },
   decision: after({}),
-  'decision-chosen': after({ decision: { decideBy, yours: 'private', outcome: null } }),
+  'decision-chosen': after({ decision: { ...UNDECIDED, decideBy, yours: 'private' } }),
   'decision-stopped': after({ end: { reason: 'stopped', by: 'b' } }),
-  thanks: after({ decision: { decideBy, yours: 'public', outcome: null } }, { decided: true }),
+  thanks: after({ decision: { ...UNDECIDED, decideBy, yours: 'public' } }, { decided: true }),
   'thanks-public': after({
     phase: 'closed',
-    decision: { decideBy: NOW, yours: 'public', outcome: 'public' },
+    decision: { ...UNDECIDED, decideBy: NOW, yours: 'public', outcome: 'public' },
   }),
   'thanks-private': after({
     phase: 'closed',
-    decision: { decideBy: NOW, yours: 'public', outcome: 'private' },
+    decision: { ...UNDECIDED, decideBy: NOW, yours: 'public', outcome: 'private' },
   }),
   cancelled: lobby('welcome', { phase: 'cancelled' }),
   abandoned: lobby('welcome', { phase: 'abandoned' }),

@@ -44,7 +44,7 @@ export function Decision(): JSX.Element {
 }
 
 function kickerOf(
-  reason: 'time' | 'facilitator' | 'stopped' | 'pauses-exhausted' | null,
+  reason: 'time' | 'facilitator' | 'stopped' | 'withdrawn' | 'pauses-exhausted' | null,
   told: { readonly stopped: string; readonly exhausted: string },
 ): string | undefined {
   if (reason === 'stopped') return told.stopped;
