@@ -47,16 +47,28 @@ describe('the programs that Parley ships', () => {
     expect(shipped.resolve('one-small-step', 'en')?.program).toEqual({
       id: 'one-small-step',
       name: 'One small step',
+      texts: {
+        about: expect.stringMatching(/^Two people who have not met/),
+        afterwards: expect.stringMatching(/^You both have until/),
+        public: expect.stringMatching(/^Anyone may listen/),
+        private: expect.stringMatching(/^It is not published/),
+        withdrawal: expect.stringMatching(/^You can take everything back/),
+      },
       facilitation: 'optional',
       durationMs: 50 * minute,
       farewellMs: minute,
       graceMs: 15_000,
       pauseAllowanceMs: 10 * minute,
+      pauses: { facilitator: true },
+      extension: { stepMs: 5 * minute, atMostMs: 10 * minute, together: true },
+      offers: 'clock',
       opensBeforeMs: 15 * minute,
       noShowAfterMs: 15 * minute,
       decideWithinMs: 14 * 24 * 60 * minute,
       warningsMs: [10 * minute, 5 * minute, minute],
-      master: 'stereo',
+      outputs: { master: 'stereo', listening: true, originals: false },
+      copies: true,
+      retentionMs: null,
     });
   });
 
@@ -64,8 +76,23 @@ describe('the programs that Parley ships', () => {
     expect(shipped.resolve('congress', 'es')?.program).toMatchObject({
       durationMs: 30 * minute,
       facilitation: 'always',
+      extension: { stepMs: 5 * minute, atMostMs: 5 * minute, together: false },
     });
   });
+
+  test.each(['one-small-step', 'congress'])(
+    '%s says what withdrawing does, in each language its own',
+    (id) => {
+      const [en, es] = ['en', 'es'].map((language) => shipped.resolve(id, language));
+      const texts = [en, es].flatMap((resolved) => Object.values(resolved?.program.texts ?? {}));
+      expect(texts).toHaveLength(10);
+      expect(new Set(texts).size).toBe(10);
+      expect(en?.consent.text).toContain('is deleted everywhere we keep it, with both voices');
+      expect(es?.consent.text).toContain(
+        'se borra en todos los lugares donde lo guardamos, con las dos voces',
+      );
+    },
+  );
 
   test.each(['one-small-step', 'congress'])('%s says the same cards in both languages, none twice', (id) => {
     const [en, es] = ['en', 'es'].map((language) => shipped.resolve(id, language)?.deck.prompts ?? []);
@@ -119,6 +146,35 @@ test('durations of a demonstration may be milliseconds', () => {
   });
 });
 
+test('where a program is silent nobody extends, and where it speaks each key has its own default', () => {
+  const silent = changed('programs/congress.json', ({ extension: _, ...json }) => json);
+  expect(loadPrograms(silent).resolve('congress', 'en')?.program).toMatchObject({
+    pauses: { facilitator: true },
+    extension: { stepMs: 5 * minute, atMostMs: 0, together: false },
+    offers: 'clock',
+    outputs: { master: 'stereo', listening: true, originals: false },
+    copies: true,
+    retentionMs: null,
+  });
+  const speaking = changed('programs/congress.json', (json) => ({
+    ...json,
+    extension: { atMost: '7 min' },
+    facilitatorMayPause: false,
+    offers: 'nobody',
+    outputs: { originals: true },
+    copies: false,
+    retention: '365 d',
+  }));
+  expect(loadPrograms(speaking).resolve('congress', 'en')?.program).toMatchObject({
+    pauses: { facilitator: false },
+    extension: { stepMs: 5 * minute, atMostMs: 7 * minute, together: false },
+    offers: 'nobody',
+    outputs: { master: 'stereo', listening: true, originals: true },
+    copies: false,
+    retentionMs: 365 * 24 * 60 * minute,
+  });
+});
+
 test('of the default warnings a short program has those that fit', () => {
   const folder = changed('programs/congress.json', (json) => ({ ...json, duration: '28 min' }));
   expect(loadPrograms(folder).resolve('congress', 'en')?.program.warningsMs).toHaveLength(3);
@@ -162,8 +218,31 @@ describe('a mistake is named by file and key', () => {
     [
       program,
       (json) => ({ ...json, name: { en: 'Name', fr: 'Nom' } }),
-      [`${program}: deck: congress is not whole in fr`, `${program}: consent: congress is missing in fr`],
+      [
+        ...['about', 'afterwards', 'public', 'private', 'withdrawal'].map(
+          (text) => `${program}: texts.${text}: is missing in fr`,
+        ),
+        `${program}: deck: congress is not whole in fr`,
+        `${program}: consent: congress is missing in fr`,
+      ],
     ],
+    [program, (json) => ({ ...json, texts: undefined }), [`${program}: texts: is missing`]],
+    [
+      program,
+      (json) => ({ ...json, texts: { ...(json['texts'] as Json), withdrawal: { en: ' ', es: 'x' } } }),
+      [`${program}: texts.withdrawal.en: expected string to have >=1 characters`],
+    ],
+    [
+      program,
+      (json) => ({ ...json, extension: { step: '0 s', atMost: '5 min' } }),
+      [`${program}: extension.step: must be longer than nothing`],
+    ],
+    [
+      program,
+      (json) => ({ ...json, extension: { step: '1 min', atMost: '90 s', upTo: '2 min' } }),
+      [`${program}: extension.upTo: there is no such key`],
+    ],
+    [program, (json) => ({ ...json, master: 'mono' }), [`${program}: master: there is no such key`]],
     [program, (json) => ({ ...json, name: undefined }), [`${program}: name: is missing`]],
     [
       program,
