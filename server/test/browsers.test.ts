@@ -100,7 +100,7 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
   await press(b, 'I’m ready');
   await press(facilitator, 'Begin the conversation');
 
-  await Promise.all([a, b].map((page) => page.getByText('Being recorded').waitFor()));
+  await Promise.all([a, b].map((page) => page.locator('.sign-recording').waitFor()));
   for (const page of [a, b, facilitator])
     await expect.poll(() => pictured(page), { timeout: 10_000 }).toBeGreaterThan(1);
   const card = facilitator.locator('.deck-button').nth(1);
