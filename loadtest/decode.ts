@@ -12,12 +12,14 @@ export interface Decoded {
 const bytesPerSample = 4;
 
 /**
- * Decodes a whole file. Channels are averaged: a voice that is only in one of them lies in the sum all the same.
+ * Decodes a whole file. Without `channel` all are averaged: a voice that is only in one of them lies in the sum all
+ * the same.
  * @throws when ffmpeg is missing or finds any fault in the file.
  */
-export async function decode(path: string): Promise<Decoded> {
+export async function decode(path: string, channel?: 0 | 1): Promise<Decoded> {
   const ffmpeg = process.env['FFMPEG_BIN'] ?? 'ffmpeg';
-  const args = ['-v', 'error', '-i', path, '-f', 'f32le', '-ac', '1', '-ar', `${SAMPLE_RATE}`, 'pipe:1'];
+  const mono = channel === undefined ? ['-ac', '1'] : ['-af', `pan=mono|c0=c${channel}`];
+  const args = ['-v', 'error', '-i', path, '-f', 'f32le', ...mono, '-ar', `${SAMPLE_RATE}`, 'pipe:1'];
   const child = spawn(ffmpeg, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk));

@@ -17,6 +17,8 @@ export interface RoomMedia {
   follow(state: Conversation, events: readonly ConversationEvent[]): void;
   /** The open room for a peer's call. Throws MediaUnavailable while there is none. */
   open(): Promise<MediaRoom>;
+  /** Resolves when media was last tried to be brought where the state wants it: what was captured is sealed then. */
+  settled(): Promise<void>;
   /** The worker is gone: whatever was open is void. */
   lost(): void;
   /** Closes media and follows no more. Resolves when closed. */
@@ -119,6 +121,7 @@ export function createRoomMedia(o: {
       if (room === null) throw new MediaUnavailable('no media is open for this conversation now');
       return room;
     },
+    settled: () => running ?? Promise.resolve(),
     lost() {
       forget();
       reconcile();

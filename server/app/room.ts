@@ -167,7 +167,8 @@ export function createRoom(o: {
     const deadline = nextDeadline(state);
     if (deadline !== null) cancelWake = clock.wakeAt(deadline, () => enqueue({ type: 'wake' }));
     media.follow(state, events);
-    if (wantsMix(state)) o.wantMix(id);
+    // `settled` never rejects: trouble with media is told where it happens, and the mix takes what was written.
+    if (wantsMix(state)) void media.settled().then(() => o.wantMix(id));
   }
 
   async function perform(command: Command): Promise<Conversation | Refusal> {

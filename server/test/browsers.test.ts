@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { loadPrograms } from '../../config/load-programs.ts';
 import { launch } from '../../client/test/chromium.ts';
 import { locate } from '../../loadtest/correlate.ts';
-import { forAnalysis } from '../../loadtest/decode.ts';
+import { decode, forAnalysis } from '../../loadtest/decode.ts';
 import { get, post } from '../../loadtest/http.ts';
 import { download } from '../../loadtest/recording-files.ts';
 import { writeScaledPrograms } from '../../loadtest/scale.ts';
@@ -18,12 +18,23 @@ import { both } from '../../loadtest/talk.ts';
 import { conversationAnswer, createdAnswer, recordingAnswer } from '../protocol/http.ts';
 
 const SECONDS = 30;
-const VOICE_SECONDS = 12;
+const DIALOGUE_SECONDS = 20;
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
+
+/** What is said, without the silence in which the other speaks. */
+function withoutPauses(sound: Int16Array): Int16Array {
+  const piece = SAMPLE_RATE / 100;
+  const spoken: number[] = [];
+  for (let at = 0; at + piece <= sound.length; at += piece) {
+    const samples = sound.subarray(at, at + piece);
+    if (samples.some((sample) => Math.abs(sample) > 200)) spoken.push(...samples);
+  }
+  return Int16Array.from(spoken);
+}
 
 /** RFC 2361 / WAVE: PCM, 16 bit, mono. */
 function wav(sound: Int16Array): Buffer {
@@ -70,7 +81,8 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
   const from = join(import.meta.dirname, '../../config');
   await writeScaledPrograms({ from, to: programsFolder, programId: 'one-small-step', seconds: SECONDS });
   const apiKey = randomBytes(24).toString('base64url');
-  const dialogue = await createDialogue({ seconds: VOICE_SECONDS, seed: 5 });
+  const dialogue = await createDialogue({ seconds: DIALOGUE_SECONDS, seed: 5 });
+  const voices = { a: withoutPauses(dialogue.a), b: withoutPauses(dialogue.b) };
 
   const server = await startServer({ folder, programsFolder, apiKey });
   closing.push(() => server.stop());
@@ -84,7 +96,7 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
 
   const open = async (seat: 'a' | 'b' | 'facilitator'): Promise<Page> => {
     const voice = join(folder, `${seat}.wav`);
-    if (seat !== 'facilitator') writeFileSync(voice, wav(dialogue[seat]));
+    if (seat !== 'facilitator') writeFileSync(voice, wav(voices[seat]));
     const browser = await launch(seat === 'facilitator' ? {} : { voice });
     closing.push(() => browser.close());
     const context = await browser.newContext({ viewport: { width: 1024, height: 768 } });
@@ -100,7 +112,7 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
   await press(b, 'I’m ready');
   await press(facilitator, 'Begin the conversation');
 
-  await Promise.all([a, b].map((page) => page.getByText('Being recorded').waitFor()));
+  await Promise.all([a, b].map((page) => page.locator('.sign-recording').waitFor()));
   for (const page of [a, b, facilitator])
     await expect.poll(() => pictured(page), { timeout: 10_000 }).toBeGreaterThan(1);
   const card = facilitator.locator('.deck-button').nth(1);
@@ -125,19 +137,25 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
     .poll(() => get(url(''), conversationAnswer, apiKey), { timeout: 30_000 })
     .toMatchObject({ phase: 'closed', outcome: 'private', recording: { state: 'ready' } });
   mkdirSync(join(folder, 'recording'));
-  const { master } = await download(
+  const { files, master } = await download(
     await get(url('/recording'), recordingAnswer, apiKey),
     join(folder, 'recording'),
     () => {},
   );
   expect(master.durationSeconds).toBeGreaterThan(SECONDS);
-  for (const seat of ['a', 'b'] as const) {
-    // The voice goes round and round from whenever its browser began: it lies somewhere within one round.
+  const flac = files.find(({ format }) => format === 'flac')?.path ?? '';
+  for (const [channel, seat] of [
+    [0, 'a'],
+    [1, 'b'],
+  ] as const) {
+    const { sound } = await decode(flac, channel);
+    // Each voice goes round and round from whenever its browser began: it lies somewhere within one round.
+    const roundMs = (voices[seat].length / SAMPLE_RATE) * 1_000;
     const { windows, spoken } = locate({
-      source: forAnalysis(dialogue[seat]),
-      mix: master.sound,
-      spokenAtMs: VOICE_SECONDS * 1_000,
-      radiusMs: (VOICE_SECONDS * 1_000) / 2 - 100,
+      source: forAnalysis(voices[seat]),
+      mix: sound,
+      spokenAtMs: roundMs,
+      radiusMs: roundMs / 2 - 100,
     });
     expect(spoken).toBeGreaterThan(0);
     expect(windows.length, `voice of ${seat}`).toBeGreaterThan(0);

@@ -25,7 +25,12 @@ export function tellings(before: View, after: View, words: Words): string[] {
     const was = before.people[seat];
     const is = after.people[seat];
     if (was.here && !is.here) told.push(words.trouble.partnerAway(is.name));
-    if (!was.here && is.here && after.phase === 'live') told.push(words.trouble.partnerBack(is.name));
+    if (!was.here && is.here)
+      told.push(
+        after.phase === 'lobby'
+          ? words.waiting.title.partnerPreparing(is.name)
+          : words.trouble.partnerBack(is.name),
+      );
   }
   if (after.phase === 'live' && after.prompt !== null && after.prompt.id !== before.prompt?.id)
     told.push(words.card.new(after.prompt.text));

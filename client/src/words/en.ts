@@ -7,12 +7,8 @@ const list = new Intl.ListFormat(L, { type: 'conjunction' });
 export const en = {
   common: {
     back: 'Back',
-    next: 'Go on',
     close: 'Close',
-    cancel: 'Stay here',
-    you: 'you',
     tryAgain: 'Try again',
-    and: (names: readonly string[]) => list.format(names),
   },
 
   time: {
@@ -20,7 +16,6 @@ export const en = {
     lastMinutes: (ms: number) => `There ${leadingCount(ms) === 1 ? 'is' : 'are'} ${span(L, ms)} left.`,
     over: 'Time is over',
     paused: (ms: number) => `The clock stands at ${span(L, ms)}`,
-    moment: (at: number) => moment(L, at),
   },
 
   opening: { title: 'One moment', body: 'Your place is being opened.' },
@@ -189,7 +184,6 @@ export const en = {
     partnerLabel: (name: string) => `${name}’s picture`,
     soundOnly: (name: string) => `${name} takes part by sound only.`,
     connecting: (name: string) => `${name}’s sound is on its way…`,
-    speaking: 'speaking',
     selfLabel: 'Your own picture',
     hideSelf: 'Put my picture away',
     showSelf: 'Show my picture',
@@ -302,10 +296,6 @@ export const en = {
       title: 'This conversation is over.',
       body: 'There is nothing more for you to do here. Thank you for coming.',
     },
-    busy: {
-      title: 'Many people are knocking.',
-      body: 'Please wait a little. This page tries again by itself.',
-    },
   },
 
   browser: {
@@ -382,7 +372,6 @@ export const en = {
     deck: 'The cards',
     deckHint: 'Arrow keys choose, Enter lays a card on the table.',
     onTable: 'on the table',
-    shown: 'was shown',
     start: 'Begin the conversation',
     startBlocked: {
       here: (name: string) => `${name} is not here yet.`,
@@ -399,15 +388,11 @@ export const en = {
       here: 'here',
       consented: 'has agreed',
       ready: 'ready',
-      speaking: 'speaking',
     },
-    levelLabel: (name: string) => `How loud ${name} is`,
     noPicture: 'Sound only',
     beforeStart: 'You hear and see them once the conversation begins.',
     farewell: 'They are saying goodbye.',
     endedTitle: 'The conversation is over.',
     endedBody: 'Each now says, alone, whether others may hear it. You need do nothing more. Thank you.',
-    next: 'Next card',
-    back: 'Card before',
   },
 };

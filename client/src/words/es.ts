@@ -9,12 +9,8 @@ const remains = (ms: number): string => (leadingCount(ms) === 1 ? 'Queda' : 'Que
 export const es: Words = {
   common: {
     back: 'Atrás',
-    next: 'Seguir',
     close: 'Cerrar',
-    cancel: 'Me quedo',
-    you: 'tú',
     tryAgain: 'Probar otra vez',
-    and: (names) => list.format(names),
   },
 
   time: {
@@ -22,7 +18,6 @@ export const es: Words = {
     lastMinutes: (ms) => `${remains(ms)} ${span(L, ms)}.`,
     over: 'Se acabó el tiempo',
     paused: (ms) => `El reloj está parado: ${remains(ms).toLowerCase()} ${span(L, ms)}`,
-    moment: (at) => moment(L, at),
   },
 
   opening: { title: 'Un momento', body: 'Estamos abriendo tu lugar.' },
@@ -187,7 +182,6 @@ export const es: Words = {
     partnerLabel: (name) => `La imagen de ${name}`,
     soundOnly: (name) => `${name} participa solo con sonido.`,
     connecting: (name) => `El sonido de ${name} está por llegar…`,
-    speaking: 'habla',
     selfLabel: 'Tu propia imagen',
     hideSelf: 'Guardar mi imagen',
     showSelf: 'Ver mi imagen',
@@ -300,10 +294,6 @@ export const es: Words = {
       title: 'Esta conversación ya terminó.',
       body: 'Aquí no te queda nada por hacer. Gracias por venir.',
     },
-    busy: {
-      title: 'Hay mucha gente llamando.',
-      body: 'Espera un poco. Esta página prueba otra vez sola.',
-    },
   },
 
   browser: {
@@ -380,7 +370,6 @@ export const es: Words = {
     deck: 'Las tarjetas',
     deckHint: 'Las flechas eligen; Intro pone la tarjeta sobre la mesa.',
     onTable: 'sobre la mesa',
-    shown: 'ya se mostró',
     start: 'Empezar la conversación',
     startBlocked: {
       here: (name) => `${name} todavía no llega.`,
@@ -397,16 +386,12 @@ export const es: Words = {
       here: 'aquí',
       consented: 'está de acuerdo',
       ready: 'todo listo',
-      speaking: 'habla',
     },
-    levelLabel: (name) => `Qué tan fuerte se oye a ${name}`,
     noPicture: 'Solo sonido',
     beforeStart: 'Los oyes y los ves cuando empiece la conversación.',
     farewell: 'Se están despidiendo.',
     endedTitle: 'La conversación terminó.',
     endedBody:
       'Ahora cada quien dice, a solas, si otros pueden oírla. No tienes que hacer nada más. Gracias.',
-    next: 'Tarjeta siguiente',
-    back: 'Tarjeta anterior',
   },
 };
