@@ -67,6 +67,8 @@ export interface SeatConnection {
   readonly state: ReadonlySignal<Connection>;
   readonly view: ReadonlySignal<View | null>;
   readonly takeover: ReadonlySignal<TakeoverAsk | null>;
+  /** How well the two can be heard; all unknown until the house has said. */
+  readonly quality: ReadonlySignal<NoticePayload<'room:quality'>>;
   readonly clock: ServerClock;
   readonly request: Request;
   /** Idempotent; also after `close`. */
@@ -100,6 +102,11 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'not-your-role',
 ]);
 
+const UNKNOWN_QUALITY: NoticePayload<'room:quality'> = {
+  a: { microphone: 'unknown', connection: 'unknown' },
+  b: { microphone: 'unknown', connection: 'unknown' },
+};
+
 type Farewell =
   | { readonly why: 'dropped' | 'stale-session' }
   | { readonly why: 'lost'; readonly reason: SeatLoss }
@@ -114,6 +121,7 @@ export function createConnection(o: {
   const state = signal<Connection>({ state: 'opening' });
   const view = signal<View | null>(null);
   const takeover = signal<TakeoverAsk | null>(null);
+  const quality = signal(UNKNOWN_QUALITY);
   const clock = createServerClock();
   const pause = createPause();
   let socket: Wire | null = null;
@@ -162,6 +170,7 @@ export function createConnection(o: {
         o.memory.write(granted.resume);
         tries = 0;
         clock.forget();
+        quality.value = UNKNOWN_QUALITY;
         state.value = { state: 'open' };
         void measureOften(held);
         measuring = setInterval(() => void measure(), MEASURE_EVERY_MS);
@@ -174,6 +183,9 @@ export function createConnection(o: {
         if (!isStale) view.value = notice.view;
       });
       held.on('media:available', ({ producers }) => o.events.available(producers));
+      held.on('room:quality', (notice) => {
+        quality.value = notice;
+      });
       held.on('media:lost', () => o.events.mediaLost());
       held.on('seat:takeover-asked', (ask) => {
         takeover.value = ask;
@@ -255,6 +267,7 @@ export function createConnection(o: {
     state,
     view,
     takeover,
+    quality,
     clock,
     request: (name, payload) => ask(name, payload, ANSWER_WITHIN_MS),
     open() {

@@ -3,11 +3,13 @@
  * loudspeakers together and has no opinion on how anything looks.
  */
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import type { View } from '../../../server/protocol/events.ts';
+import type { NoticePayload, View } from '../../../server/protocol/events.ts';
+import type { NudgeTo } from '../../../server/protocol/view.ts';
 import { createCapture, type Capture } from './capture.ts';
 import { createConnection, type Connection, type TakeoverAsk } from './connection.ts';
 import { createMedia, type Media, type MediaState } from './media/media.ts';
 import type { Producers, Received } from './media/plane.ts';
+import { createRemoteLevels } from './remote-levels.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createWakeLock } from './wake-lock.ts';
 
@@ -19,6 +21,8 @@ export interface Remote {
   readonly picture: MediaStreamTrack | null;
 }
 
+export type RoomQuality = NoticePayload<'room:quality'>;
+
 export interface Room {
   readonly connection: ReadonlySignal<Connection>;
   readonly view: ReadonlySignal<View | null>;
@@ -27,10 +31,14 @@ export interface Room {
   readonly now: ReadonlySignal<number>;
   readonly media: ReadonlySignal<MediaState>;
   readonly remotes: Readonly<Record<ParticipantSeat, ReadonlySignal<Remote>>>;
+  /** How well the two can be heard, as their devices say and the house measures; all unknown at first. */
+  readonly quality: ReadonlySignal<RoomQuality>;
   readonly capture: Capture;
   readonly speakers: Speakers;
   /** How loud one is heard now, 0 to 1. */
   loudness(seat: ParticipantSeat): number;
+  /** The same from the sound itself, 0 to 1, linear in decibels: for a bar. */
+  level(seat: ParticipantSeat): number;
   /** Sound and picture go out and come in from now on. To be called in a press. */
   join(): void;
   /** Sound and picture stop; the seat stays. */
@@ -44,6 +52,12 @@ export interface Room {
   start(): Promise<boolean>;
   end(): Promise<boolean>;
   showPrompt(index: number): Promise<boolean>;
+  /** The facilitator's: the clock, notes to the two, moments to find again. */
+  pause(): Promise<boolean>;
+  resume(): Promise<boolean>;
+  extend(): Promise<boolean>;
+  nudge(note: { readonly to: NudgeTo; readonly text: string }): Promise<boolean>;
+  mark(note: string | null): Promise<boolean>;
   decide(answer: 'public' | 'private'): Promise<boolean>;
   answerTakeover(allow: boolean): Promise<boolean>;
 }
@@ -76,6 +90,9 @@ export function createRoom(o: {
     },
   });
   const { view, request } = connection;
+  const soundOf = (seat: ParticipantSeat): Received | null =>
+    received.peek().find((one) => one.seat === seat && one.kind === 'audio') ?? null;
+  const levels = createRemoteLevels({ context: speakers.context, soundOf });
   const now = signal(connection.clock.now());
 
   /** Made when first needed, because only the first view tells whether this seat sends. */
@@ -170,10 +187,9 @@ export function createRoom(o: {
     remotes: { a: remoteOf('a'), b: remoteOf('b') },
     capture,
     speakers,
-    loudness(seat) {
-      const sound = received.peek().find((one) => one.seat === seat && one.kind === 'audio');
-      return loudnessOf(sound?.receiver ?? null);
-    },
+    quality: connection.quality,
+    loudness: (seat) => loudnessOf(soundOf(seat)?.receiver ?? null),
+    level: levels.level,
     join() {
       speakers.unlock();
       joined.value = true;
@@ -190,6 +206,11 @@ export function createRoom(o: {
     start: () => done(request('conversation:start', {})),
     end: () => done(request('conversation:end', {})),
     showPrompt: (index) => done(request('prompt:show', { index })),
+    pause: () => done(request('conversation:pause', {})),
+    resume: () => done(request('conversation:resume', {})),
+    extend: () => done(request('conversation:extend', {})),
+    nudge: (note) => done(request('nudge:send', note)),
+    mark: (note) => done(request('mark:set', { note })),
     decide: (answer) => done(request('decision:answer', { answer, recordingVersion: null })),
     answerTakeover(allow) {
       const asked = connection.takeover.value;

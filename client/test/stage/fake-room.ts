@@ -6,7 +6,7 @@ import type { Device, DeviceNotice } from '../../src/room/capture.ts';
 import type { Connection, TakeoverAsk } from '../../src/room/connection.ts';
 import type { Look } from '../../src/room/levels.ts';
 import type { MediaState } from '../../src/room/media/media.ts';
-import type { Remote, Room } from '../../src/room/room.ts';
+import type { Remote, Room, RoomQuality } from '../../src/room/room.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 14, 30);
 
@@ -30,6 +30,9 @@ export interface Set {
   readonly partner?: 'picture' | 'sound' | 'nothing';
   readonly blocked?: boolean;
   readonly loudness?: number;
+  readonly quality?: RoomQuality;
+  /** Whatever is asked of the house does not arrive. */
+  readonly deaf?: boolean;
 }
 
 export function journeyOf(set: Set): Journey {
@@ -43,7 +46,7 @@ export function journeyOf(set: Set): Journey {
 }
 
 export function roomOf(set: Set): Room {
-  const done = (): Promise<boolean> => Promise.resolve(true);
+  const done = (): Promise<boolean> => Promise.resolve(set.deaf !== true);
   const nothing = (): void => {};
   const later = (): Promise<void> => Promise.resolve();
   const remote: Remote = {
@@ -100,6 +103,13 @@ export function roomOf(set: Set): Room {
       chime: nothing,
       context: () => null,
     },
+    quality: signal(
+      set.quality ?? {
+        a: { microphone: 'on', connection: 'good' },
+        b: { microphone: 'on', connection: 'good' },
+      },
+    ),
+    level: (seat) => (set.partner === 'nothing' ? 0 : seat === 'b' ? 0.62 : 0.08),
     loudness: (seat) => (seat === 'b' ? (set.loudness ?? 0.4) : 0),
     join: nothing,
     leaveMedia: nothing,
@@ -110,6 +120,11 @@ export function roomOf(set: Set): Room {
     start: done,
     end: done,
     showPrompt: done,
+    pause: done,
+    resume: done,
+    extend: done,
+    nudge: done,
+    mark: done,
     decide: done,
     answerTakeover: done,
   };
