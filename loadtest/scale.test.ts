@@ -24,12 +24,38 @@ describe('scaleProgram', () => {
         name: { en: 'One' },
         deck: 'one',
         consent: 'one',
+        facilitation: 'never',
+        facilitatorMayPause: true,
         duration: '60000 ms',
         farewell: '2400 ms',
+        pauses: '12000 ms',
+        extension: { step: '6000 ms', atMost: '0 ms', together: false },
         warnings: ['12000 ms', '600 ms'],
         grace: '2000 ms',
         decideWithin: '6400 ms',
       },
+      scale: {
+        facilitation: 'never',
+        durationMs: 60_000,
+        farewellMs: 2_400,
+        pausesMs: 12_000,
+        facilitatorMayPause: true,
+        extension: { stepMs: 6_000, atMostMs: 0, together: false },
+      },
+    });
+  });
+
+  it('scales what pauses and extensions may take', () => {
+    const extension = { step: '5 min', atMost: '10 min', together: true };
+    const { program: scaled, scale } = scaleProgram({ ...program, pauses: '5 min', extension }, 60, 9_000);
+    expect(scaled).toMatchObject({
+      pauses: '6000 ms',
+      extension: { step: '6000 ms', atMost: '12000 ms', together: true },
+      decideWithin: '10200 ms',
+    });
+    expect(scale).toMatchObject({
+      pausesMs: 6_000,
+      extension: { stepMs: 6_000, atMostMs: 12_000, together: true },
     });
   });
 

@@ -1,5 +1,5 @@
 /** A program cut down to so many seconds: everything in it happens, and sooner. */
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -18,7 +18,17 @@ const ms = (value: number): string => `${Math.round(value)} ms`;
 const programFile = z.looseObject({
   duration: z.string(),
   deck: z.string(),
+  facilitation: z.enum(['never', 'optional', 'always']).default('never'),
   farewell: z.string().default('60 s'),
+  pauses: z.string().default('10 min'),
+  facilitatorMayPause: z.boolean().default(true),
+  extension: z
+    .looseObject({
+      step: z.string().default('5 min'),
+      atMost: z.string(),
+      together: z.boolean().default(false),
+    })
+    .default({ step: '5 min', atMost: '0 min', together: false }),
   warnings: z.array(z.string()).optional(),
 });
 const deckFile = z.looseObject({ prompts: z.array(z.looseObject({ at: z.string() })) });
@@ -27,20 +37,42 @@ const usualWarnings = ['10 min', '5 min', '1 min'] as const;
 /** A stall of a busy machine must not count as somebody having left. */
 const leastGraceMs = 2_000;
 /** Bots make up their minds fast; the conversation closes when this is over. */
-const decideWithinMs = 4_000;
+const usualDecideWithinMs = 4_000;
+
+/** What the scaled program allows, and how long everything in it is. */
+export interface Scale {
+  readonly facilitation: 'never' | 'optional' | 'always';
+  readonly durationMs: number;
+  readonly farewellMs: number;
+  /** Pauses in sum. */
+  readonly pausesMs: number;
+  readonly facilitatorMayPause: boolean;
+  readonly extension: { readonly stepMs: number; readonly atMostMs: number; readonly together: boolean };
+}
 
 export interface Scaled {
   readonly deckId: string;
   readonly factor: number;
   readonly program: Readonly<Record<string, unknown>>;
+  readonly scale: Scale;
 }
 
-/** `file` as it was parsed from `programs/<id>.json`. */
-export function scaleProgram(file: unknown, seconds: number): Scaled {
+/**
+ * `file` as it was parsed from `programs/<id>.json`. The decision lasts for `decideWithinMs` after media has closed.
+ */
+export function scaleProgram(
+  file: unknown,
+  seconds: number,
+  decideWithinMs: number = usualDecideWithinMs,
+): Scaled {
   const program = programFile.parse(file);
   const durationMs = seconds * 1_000;
   const factor = durationMs / toMs(program.duration);
-  const farewellMs = toMs(program.farewell) * factor;
+  const scaled = (text: string): number => Math.round(toMs(text) * factor);
+  const farewellMs = scaled(program.farewell);
+  const pausesMs = scaled(program.pauses);
+  const { step, atMost, together } = program.extension;
+  const [stepMs, atMostMs] = [scaled(step), scaled(atMost)];
   const warnings = program.warnings ?? usualWarnings.filter((text) => toMs(text) < toMs(program.duration));
   return {
     deckId: program.deck,
@@ -49,9 +81,19 @@ export function scaleProgram(file: unknown, seconds: number): Scaled {
       ...program,
       duration: ms(durationMs),
       farewell: ms(farewellMs),
-      warnings: warnings.map((text) => ms(toMs(text) * factor)),
+      pauses: ms(pausesMs),
+      extension: { ...program.extension, step: ms(stepMs), atMost: ms(atMostMs) },
+      warnings: warnings.map((text) => ms(scaled(text))),
       grace: ms(leastGraceMs),
       decideWithin: ms(farewellMs + decideWithinMs),
+    },
+    scale: {
+      facilitation: program.facilitation,
+      durationMs,
+      farewellMs,
+      pausesMs,
+      facilitatorMayPause: program.facilitatorMayPause,
+      extension: { stepMs, atMostMs, together },
     },
   };
 }
@@ -71,15 +113,36 @@ export async function writeScaledPrograms(o: {
   readonly to: string;
   readonly programId: string;
   readonly seconds: number;
-}): Promise<void> {
+  readonly decideWithinMs?: number;
+}): Promise<Scale> {
   for (const folder of ['programs', 'decks', 'consent'])
     await cp(join(o.from, folder), join(o.to, folder), { recursive: true });
   const programPath = join(o.to, 'programs', `${o.programId}.json`);
-  const { program, deckId, factor } = scaleProgram(await readJson(programPath), o.seconds);
+  const file = await readJson(programPath);
+  const { program, deckId, factor, scale } = scaleProgram(file, o.seconds, o.decideWithinMs);
   const deckPath = join(o.to, 'decks', `${deckId}.json`);
   const deck = scaleDeck(await readJson(deckPath), factor);
   await writeFile(programPath, JSON.stringify(program, null, 2));
   await writeFile(deckPath, JSON.stringify(deck, null, 2));
+  return scale;
+}
+
+/** What facilitation the program in `folder` knows, unscaled; null where there is no such program. */
+export async function facilitationOf(
+  folder: string,
+  programId: string,
+): Promise<Scale['facilitation'] | null> {
+  if (!(await programIds(folder)).includes(programId)) return null;
+  return programFile.parse(await readJson(join(folder, 'programs', `${programId}.json`))).facilitation;
+}
+
+/** The programs that are in `folder`. */
+export async function programIds(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, 'programs'));
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+    .toSorted();
 }
 
 async function readJson(path: string): Promise<unknown> {
