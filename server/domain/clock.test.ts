@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { nextDeadline } from './timer.ts';
-import { T0, arrive, depart, end, hours, minutes, parting, seconds, talking, wake } from './story.ts';
+import {
+  T0,
+  arrive,
+  depart,
+  end,
+  hours,
+  minutes,
+  parting,
+  pause,
+  resume,
+  seconds,
+  talking,
+  wake,
+} from './story.ts';
 
 const END = T0 + minutes(30);
 const GRACE = seconds(30);
@@ -264,5 +277,98 @@ describe('ending', () => {
       mediaClosesAt: END + 3 + seconds(60),
       decideBy: END + 3 + seconds(60),
     });
+  });
+});
+
+describe('the facilitator’s pause', () => {
+  const guided = { ...quiet, facilitation: 'optional' } as const;
+  const at = T0 + minutes(3);
+  const paused = () => talking(guided, bare).given(at, pause);
+
+  test('[K12] stands from one word to the other', () => {
+    const story = talking(guided, bare);
+    expect(story.when(at, pause)).toEqual([{ type: 'paused', at, since: at, reason: 'facilitator' }]);
+    expect(story.when(at + 1, pause)).toEqual([]);
+    expect(story.when(at + minutes(2), resume)).toEqual([
+      { type: 'resumed', at: at + minutes(2), endsAt: END + minutes(2) },
+    ]);
+    expect(story.when(at + minutes(2), resume)).toEqual([]);
+  });
+
+  test('[K12] is not ended by who comes back', () => {
+    const story = paused().given(at + 1, depart('a'));
+    expect(story.when(at + minutes(2), arrive('a'))).toEqual([
+      { type: 'arrived', at: at + minutes(2), seat: 'a' },
+    ]);
+    expect(story.state()).toMatchObject({ pausedSince: at, pauseReason: 'facilitator' });
+  });
+
+  test('[K13] has no place while somebody is gone', () => {
+    const story = talking(guided, bare)
+      .given(at, depart('a'))
+      .given(at + GRACE, wake);
+    for (const command of [pause, resume]) {
+      expect(story.when(at + GRACE + 1, command)).toEqual({ refused: 'not-present' });
+    }
+  });
+
+  test('[K14] goes over into the pause for who has been gone for longer than the grace', () => {
+    const story = paused().given(at + seconds(10), depart('b'));
+    const later = at + minutes(1);
+    expect(story.when(later, resume)).toEqual([
+      { type: 'resumed', at: later, endsAt: END + minutes(1) },
+      { type: 'paused', at: later, since: later, reason: 'absence' },
+    ]);
+    expect(nextDeadline(story.state())).toBe(later + minutes(4));
+    expect(story.when(later + seconds(5), arrive('b'))).toMatchObject([
+      { type: 'arrived' },
+      { type: 'resumed', endsAt: END + minutes(1) + seconds(5) },
+    ]);
+  });
+
+  test('[K14] who has been gone for less may still come back in time', () => {
+    const story = paused().given(at + seconds(50), depart('b'));
+    expect(story.when(at + minutes(1), resume)).toHaveLength(1);
+    expect(nextDeadline(story.state())).toBe(at + seconds(50) + GRACE);
+  });
+
+  test('[K15] ends by itself when the facilitator has left both alone for the grace', () => {
+    const story = paused().given(at + seconds(20), depart('facilitator'));
+    const due = at + seconds(20) + GRACE;
+    expect(nextDeadline(story.state())).toBe(due);
+    expect(story.when(due - 1, wake)).toEqual([]);
+    expect(story.when(due, wake)).toEqual([{ type: 'resumed', at: due, endsAt: END + (due - at) }]);
+  });
+
+  test('[K15] the facilitator’s grace begins when both are back, and a return within it keeps the pause', () => {
+    const story = paused()
+      .given(at + seconds(1), depart('facilitator'), depart('a'))
+      .given(at + minutes(2), arrive('a'));
+    const due = at + minutes(2) + GRACE;
+    expect(nextDeadline(story.state())).toBe(due);
+    story.given(due - 1, arrive('facilitator'));
+    expect(nextDeadline(story.state())).toBe(at + minutes(5));
+  });
+
+  test('[K15] ends by itself when pauses are used up, and no pause follows', () => {
+    const story = paused();
+    const due = at + minutes(5);
+    expect(nextDeadline(story.state())).toBe(due);
+    expect(story.when(due + 7, wake)).toEqual([{ type: 'resumed', at: due + 7, endsAt: END + minutes(5) }]);
+    expect(story.state()).toMatchObject({ phase: 'live', pausedMs: minutes(5) });
+    expect(story.when(due + 8, pause)).toEqual({ refused: 'not-allowed-here' });
+  });
+
+  test('[K7] ends the conversation when it is used up and somebody is gone', () => {
+    const story = paused().given(at + minutes(1), depart('a'));
+    expect(story.when(at + minutes(5), wake)).toMatchObject([
+      { type: 'ended', reason: 'pauses-exhausted' },
+      { type: 'media-closed' },
+    ]);
+  });
+
+  test('[K16] is for programs that want it', () => {
+    const story = talking({ ...guided, pauses: { facilitator: false } }, bare);
+    expect(story.when(at, pause)).toEqual({ refused: 'not-allowed-here' });
   });
 });

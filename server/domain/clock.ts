@@ -6,6 +6,7 @@
 import type { Refusal } from './commands.ts';
 import {
   PARTICIPANT_SEATS,
+  SEATS,
   type ConversationEvent,
   type EndReason,
   type Instant,
@@ -13,7 +14,7 @@ import {
   type Millis,
   type Seat,
 } from './conversation.ts';
-import { bothAreHere } from './people.ts';
+import { bothAreHere, isHere } from './people.ts';
 
 type Outcome = readonly ConversationEvent[] | Refusal;
 
@@ -51,14 +52,15 @@ function pauseLeftMs(state: Live): Millis {
 }
 
 /**
- * When a facilitator's pause ends without a word, while both are here to talk: the facilitator has been gone for the
- * grace, so that nobody could give it; or pauses are used up, which is no fault of the two.
+ * When a facilitator's pause ends without a word, while both are here to talk: for the grace the facilitator has left
+ * them alone, so that nobody could give it; or pauses are used up, which is no fault of the two.
  */
 export function goesOnAt(state: Live): Instant {
   if (state.pauseReason !== 'facilitator' || !bothAreHere(state)) return Infinity;
-  const { here, since } = state.presence.facilitator;
-  const leftAloneAt = here ? Infinity : (since ?? state.pausedSince ?? 0) + state.program.graceMs;
-  return Math.min(pauseEndsAt(state), leftAloneAt);
+  if (isHere(state, 'facilitator')) return pauseEndsAt(state);
+  const sinces = SEATS.map((seat) => state.presence[seat].since ?? -Infinity);
+  const aloneSince = Math.max(state.pausedSince ?? -Infinity, ...sinces);
+  return Math.min(pauseEndsAt(state), aloneSince + state.program.graceMs);
 }
 
 /** Noticed late, the clock has stood no longer than it may. */

@@ -12,6 +12,7 @@ import {
   minutes,
   ready,
   seconds,
+  soundCheck,
   start,
   talking,
   wake,
@@ -234,4 +235,18 @@ describe('giving up', () => {
     expect(story.when(T0 + 2, { type: 'cancel' })).toEqual({ refused: 'already-over' });
     expect(talking().when(T0 + 1, { type: 'cancel' })).toEqual({ refused: 'wrong-phase' });
   });
+});
+
+test('[L10] of sound checks the latest counts, and nothing depends on it', () => {
+  const story = createStory().given(T0, arrive('a'));
+  const first = soundCheck('a', { voice: 'soft', device: 'Built-in' });
+  expect(story.when(T0 + 1, first)).toMatchObject([
+    { type: 'sound-checked', at: T0 + 1, seat: 'a', check: { voice: 'soft', device: 'Built-in' } },
+  ]);
+  expect(story.when(T0 + 2, first)).toEqual([]);
+  expect(story.when(T0 + 3, soundCheck('a', { voice: 'good' }))).toHaveLength(1);
+  expect(story.state().soundChecks).toMatchObject({ a: { voice: 'good', device: null }, b: null });
+  expect(talking().when(T0 + 1, soundCheck('a'))).toEqual({ refused: 'wrong-phase' });
+  const silent = inLobby().given(T0, soundCheck('a', { voice: 'silent' }), ready('a'), ready('b'));
+  expect(silent.state().phase).toBe('live');
 });

@@ -155,3 +155,21 @@ describe('guided by the facilitator', () => {
     expect(story.when(T0 + minutes(10), show('a', 1))).toEqual({ refused: 'not-your-role' });
   });
 });
+
+describe('offered by nobody', () => {
+  const own = { ...quiet, offers: 'nobody' } as const;
+
+  test('[Q7] the clock lays the opening card, and the two turn the others', () => {
+    const story = talking(own);
+    expect(story.state()).toMatchObject({ prompt: { index: 0 } });
+    expect(nextDeadline(story.state())).toBe(T0 + minutes(30));
+    expect(story.when(T0 + minutes(11), show('b', 1))).toEqual([card(T0 + minutes(11), 1, 'b')]);
+  });
+
+  test('[Q7] an opening card that has its time later waits for them', () => {
+    const prompts = CREATE.deck.prompts.slice(1);
+    const story = talking(own, { deck: { id: 'later', prompts } });
+    expect(nextDeadline(story.state())).toBe(T0 + minutes(30));
+    expect(story.state()).toMatchObject({ prompt: null });
+  });
+});

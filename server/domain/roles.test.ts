@@ -125,7 +125,8 @@ describe('the table', () => {
   );
 
   test('[R2] what a seat may in no phase is refused not-your-role in every phase', () => {
-    expect(forbiddenEverywhere).toHaveLength(6 * 5);
+    // In each phase: six commands that are the participants' alone, and six that are the facilitator's.
+    expect(forbiddenEverywhere).toHaveLength(6 * (6 * 1 + 6 * 2));
     for (const { type, phase, seat } of forbiddenEverywhere) {
       expect([type, phase, seat, refusedWith(type, phase, seat)]).toEqual([
         type,
@@ -168,6 +169,18 @@ describe('the table', () => {
         seat,
         code: 'wrong-phase',
       })),
+      // [G4] the facilitator is here and guides.
+      { type: 'ask-extension', phase: 'live', seat: 'a', code: 'not-your-role' },
+      { type: 'ask-extension', phase: 'live', seat: 'b', code: 'not-your-role' },
+      // [B3] nobody has withdrawn.
+      ...(['wrap-up', 'closed'] as const).flatMap((phase) =>
+        (['a', 'b', 'facilitator'] as const).map((seat) => ({
+          type: 'note-recording-deleted',
+          phase,
+          seat,
+          code: 'wrong-phase',
+        })),
+      ),
     ]);
   });
 });

@@ -12,9 +12,11 @@ import {
   inLobby,
   minutes,
   parting,
+  pause,
   seconds,
   talking,
   wake,
+  withdraw,
 } from './story.ts';
 
 const paused = () =>
@@ -40,6 +42,18 @@ test('[W1] media is open in the lobby, in live and in the farewell', () => {
 test('[W2] capture goes on when the clock does', () => {
   const story = paused().given(T0 + minutes(2), arrive('a'));
   expect(wantedMedia(story.state()).capture).toBe('on');
+});
+
+test('[W2] who withdraws stops the capture for good, also in the farewell', () => {
+  for (const story of [talking(), parting()]) {
+    story.given(T0 + minutes(30) + 1, withdraw('a'));
+    expect(wantedMedia(story.state())).toEqual({ open: false, hearing: false, capture: 'off' });
+  }
+});
+
+test('[W2] capture is held while the facilitator pauses', () => {
+  const story = talking({ facilitation: 'optional' }).given(T0 + 1, pause);
+  expect(wantedMedia(story.state())).toEqual({ open: true, hearing: true, capture: 'held' });
 });
 
 test('[W2] who stops stops the capture', () => {

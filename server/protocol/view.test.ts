@@ -3,16 +3,24 @@ import { viewFor, type View as DomainView } from '../domain/view.ts';
 import {
   T0,
   answer,
+  askExtension,
   createStory,
   decided,
   deciding,
   depart,
+  extend,
   hours,
   inLobby,
+  mark,
   minutes,
+  nudge,
   parting,
+  pause,
+  soundCheck,
   talking,
+  trouble,
   wake,
+  withdraw,
 } from '../domain/story.ts';
 import { view, type View } from './view.ts';
 
@@ -25,6 +33,14 @@ const stories = {
   'a pause': talking(optional)
     .given(T0, depart('a'))
     .given(T0 + minutes(1), wake),
+  'a guided one': talking(optional)
+    .given(T0 + 1, nudge('both'), mark('here'), trouble('a', 'hum'), trouble('facilitator'))
+    .given(T0 + 2, pause, extend),
+  'a wish for more time': talking().given(T0 + 1, askExtension('b')),
+  'a lobby with sound checks': inLobby(optional).given(T0, soundCheck('a'), soundCheck('b', { device: 'x' })),
+  'a withdrawal': talking(optional).given(T0 + 1, withdraw('a')),
+  'a deletion': deciding(optional).given(T0 + hours(1), withdraw('b'), { type: 'note-recording-deleted' }),
+  'an agreement': deciding(optional).given(T0 + hours(1), answer('a', 'public'), answer('b', 'public')),
   'a farewell': parting(optional),
   'a decision': deciding(optional).given(T0 + hours(1), answer('a', 'public')),
   'a closed conversation': decided(optional),
