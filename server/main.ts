@@ -10,6 +10,7 @@ import { anchorNow, createClock } from './clock/clock.ts';
 import { SEATS } from './domain/conversation.ts';
 import { conversationsFolder, startServer, type RunningServer } from './server.ts';
 import { FolderInUse, lockFolder } from './store/folder-lock.ts';
+import { createRecordings } from './store/recordings.ts';
 import { openSqliteStore, StoreUnusable } from './store/sqlite.ts';
 import { createLog } from './telemetry/log.ts';
 
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
     clock,
     plane,
     mixer,
+    recordings: createRecordings({ conversationsFolder: conversationsFolder(config) }),
     log,
     clientFolder: join(import.meta.dirname, '../client/dist'),
     notReadyBecause: () => (plane.workers.length === 0 ? ['no media worker is running'] : []),

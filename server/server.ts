@@ -13,7 +13,7 @@ import { publicUrlFor, type Config } from '../config/load.ts';
 import type { Programs } from '../config/load-programs.ts';
 import { createAccess, type Access } from './access/access.ts';
 import type { Secrets } from './access/secrets.ts';
-import type { Clock, MediaPlane, Mixer, NewId, Store } from './app/ports.ts';
+import type { Clock, MediaPlane, Mixer, NewId, Recordings, Store } from './app/ports.ts';
 import { createRooms, type RunningRooms } from './app/rooms.ts';
 import type { Millis } from './domain/conversation.ts';
 import { answerGarbage, createHttp } from './http/http.ts';
@@ -42,6 +42,7 @@ export async function startServer(o: {
   readonly clock: Clock;
   readonly plane: MediaPlane;
   readonly mixer: Mixer;
+  readonly recordings: Recordings;
   readonly log: Logger;
   readonly clientFolder: string;
   /** Why this node should get nobody new now, in words; none when it is well. */
@@ -53,6 +54,7 @@ export async function startServer(o: {
     clock,
     plane,
     mixer: o.mixer,
+    recordings: o.recordings,
     newId,
     log: (level, { error, ...about }, message) => log[level]({ ...about, err: error }, message),
   });
@@ -69,6 +71,7 @@ export async function startServer(o: {
     rooms,
     origins: [new URL(publicUrl).origin],
     openSession: (token) => access.sessions.verify(token, clock.now()) ?? { error: 'session-invalid' },
+    addresses: access.addresses,
     clock,
     newId,
     log,

@@ -17,6 +17,7 @@ test('a lost room is told and void, and can be opened again', async () => {
     roomLost: (conversationId) => void lost.push(conversationId),
     producersChanged: () => {},
     captureChanged: () => {},
+    qualityChanged: () => {},
   });
   const room = await plane.openRoom(CONVERSATION);
   await room.setCapture('on');

@@ -12,6 +12,7 @@ import {
   type MediaRoom,
   type PeerId,
   type ProducerInfo,
+  type SeatConnection,
 } from '../server/app/ports.ts';
 import type { MediaKind, RtpCapabilities, TransportDirection } from '../server/protocol/webrtc.ts';
 
@@ -50,6 +51,8 @@ export interface FakePlane extends MediaPlane {
   loseRoom(conversationId: string): void;
   /** While true, `openRoom` throws MediaUnavailable. */
   refuseRooms(refuse: boolean): void;
+  /** As the network would: whole, who is not in it is unknown. */
+  setConnections(conversationId: string, connections: readonly SeatConnection[]): void;
   /** As the disk would. */
   setDurable(conversationId: string, durable: boolean): void;
 }
@@ -124,6 +127,9 @@ export function createFakePlane(): FakePlane {
     },
     refuseRooms(refuse) {
       refusing = refuse;
+    },
+    setConnections(conversationId, connections) {
+      events?.qualityChanged(conversationId, connections);
     },
     setDurable(conversationId, durable) {
       events?.captureChanged(conversationId, durable);

@@ -90,6 +90,7 @@ const handlers: { readonly [N in CallName]: (args: CallArgs<N>) => Promise<CallA
     if (media === null || ending) throw new MediaUnavailable('the worker is not open');
     const opened = await media.openRoom(conversationId, {
       onProducers: (producers) => send({ type: 'producers', roomId, producers: [...producers] }),
+      onConnections: (connections) => send({ type: 'connections', roomId, connections: [...connections] }),
       onDurable: (durable) => send({ type: 'capture', roomId, durable }),
       onFault: (error) => log('error', error, conversationId),
     });

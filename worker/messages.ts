@@ -103,6 +103,11 @@ const producerInfo = z.strictObject({
   paused: z.boolean(),
 });
 
+const seatConnection = z.strictObject({
+  seat: z.enum(['a', 'b']),
+  connection: z.enum(['good', 'weak', 'lost', 'unknown']),
+});
+
 export const callFailure = z.enum(['unknown', 'refused', 'unavailable']);
 export type CallFailure = z.infer<typeof callFailure>;
 
@@ -112,6 +117,7 @@ export const fromWorker = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('done'), id: z.int(), answer: z.unknown().optional() }),
   z.strictObject({ type: z.literal('failed'), id: z.int(), failure: callFailure, message: z.string() }),
   z.strictObject({ type: z.literal('producers'), roomId, producers: z.array(producerInfo) }),
+  z.strictObject({ type: z.literal('connections'), roomId, connections: z.array(seatConnection) }),
   z.strictObject({ type: z.literal('capture'), roomId, durable: z.boolean() }),
   z.strictObject({
     type: z.literal('log'),

@@ -11,6 +11,7 @@ import {
   type MediaPlane,
   type MediaRoom,
   type ProducerInfo,
+  type SeatConnection,
 } from '../server/app/ports.ts';
 import type { Seat } from '../server/domain/conversation.ts';
 import type {
@@ -50,17 +51,20 @@ export function planeContract(
   let room: MediaRoom;
   let lists: (readonly ProducerInfo[])[];
   let captures: boolean[];
+  let connections: (readonly SeatConnection[])[];
 
   beforeEach(async () => {
     ({ plane, stop } = await start());
     lists = [];
     captures = [];
+    connections = [];
     const events: MediaEvents = {
       roomLost: (conversationId) => {
         throw new Error(`the room of ${conversationId} was lost`);
       },
       producersChanged: (_conversationId, producers) => void lists.push(producers),
       captureChanged: (_conversationId, durable) => void captures.push(durable),
+      qualityChanged: (_conversationId, list) => void connections.push(list),
     };
     plane.listen(events);
     room = await plane.openRoom(CONVERSATION);
@@ -218,6 +222,33 @@ export function planeContract(
     ];
     for (const call of calls) await expect(call()).rejects.toThrow(MediaUnknown);
     expect(lists).toHaveLength(1);
+  });
+
+  describe('the facilitator is never heard', () => {
+    test('neither on a transport of a participant, nor by another device, nor under a known one', async () => {
+      const a = await producer('peer-a', 'a');
+      for (const peerId of ['peer-f', 'peer-f2']) {
+        const transportId = await transport(peerId, 'facilitator', 'recv');
+        const produce = (on: string) =>
+          room.produce({ peerId, transportId: on, kind: 'audio', rtpParameters: SOUND });
+        await expect(produce(transportId)).rejects.toThrow(MediaRefused);
+        await expect(produce(a.transportId)).rejects.toThrow(MediaUnknown);
+        await expect(transport(peerId, 'facilitator', 'send')).rejects.toThrow(MediaRefused);
+        await expect(transport(peerId, 'a', 'send')).rejects.toThrow(MediaRefused);
+        await room.closePeer(peerId);
+        await expect(produce(transportId)).rejects.toThrow(MediaUnknown);
+      }
+      await expect(transport('peer-a', 'facilitator', 'recv')).rejects.toThrow(MediaRefused);
+      expect(lists).toEqual([
+        [{ peerId: 'peer-a', seat: 'a', kind: 'audio', paused: false, producerId: a.producerId }],
+      ]);
+    });
+  });
+
+  test('of connections nothing is told while nothing is connected', async () => {
+    await producer('peer-a', 'a');
+    await room.closePeer('peer-a');
+    expect(connections).toEqual([]);
   });
 
   test('closing a peer closes what it has, twice or for nobody as well', async () => {

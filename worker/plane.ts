@@ -268,6 +268,11 @@ export function createPlane(options: PlaneOptions): Plane {
         if (room?.given) events?.producersChanged(room.conversationId, message.producers);
         return;
       }
+      case 'connections': {
+        const room = worker.rooms.get(message.roomId);
+        if (room?.given) events?.qualityChanged(room.conversationId, message.connections);
+        return;
+      }
       case 'capture': {
         const room = worker.rooms.get(message.roomId);
         if (room?.given) events?.captureChanged(room.conversationId, message.durable);

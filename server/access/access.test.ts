@@ -103,7 +103,7 @@ describe('links', () => {
 
   test('it outlives the last moment at which one may decide, and then expires', () => {
     const state = conversation();
-    const latest = state.expiresAt + (50 + 10 + 1) * minute + 14 * day;
+    const latest = state.expiresAt + (50 + 10 + 10 + 1) * minute + 14 * day;
     expect(expiresAt).toBe(latest);
     const { token } = links.issue(state, 'a');
     expect(code(links.verify(token, latest - 1))).toBe('valid');
@@ -231,33 +231,35 @@ describe('sessions', () => {
 
 describe('signed addresses', () => {
   const addresses = createSignedAddresses({ key: 'k'.repeat(43), publicUrl });
-  const { url, expiresAt } = addresses.sign('conversation-one', 'mix-1.flac', createdAt);
+  const { url, expiresAt } = addresses.sign('conversation-one', 'mix-1.flac', createdAt, 'download');
   const { pathname, searchParams } = new URL(url);
   const good = {
     conversationId: 'conversation-one',
     fileName: 'mix-1.flac',
     expires: searchParams.get('expires') ?? '',
     signature: searchParams.get('signature') ?? '',
+    use: 'download' as const,
     now: createdAt,
   };
 
   test('an address opens its file for ten minutes', () => {
     expect(pathname).toBe('/recordings/conversation-one/mix-1.flac');
-    expect(createdAt + addressLastsMs - expiresAt).toBeLessThan(1_000);
+    expect(createdAt + addressLastsMs.download - expiresAt).toBeLessThan(1_000);
     expect(addresses.verify(good)).toBe('valid');
     expect(addresses.verify({ ...good, now: expiresAt - 1 })).toBe('valid');
     expect(addresses.verify({ ...good, now: expiresAt })).toBe('expired');
   });
 
-  test('it is HMAC-SHA256 of path and expiry', () => {
+  test('it is HMAC-SHA256 of path, expiry and use', () => {
     const wanted = createHmac('sha256', 'k'.repeat(43))
-      .update(`${pathname}\n${good.expires}`)
+      .update(`${pathname}\n${good.expires}\ndownload`)
       .digest('base64url');
     expect(good.signature).toBe(wanted);
   });
 
   test.each([
     ['another file', { fileName: 'mix-1.mp3' }],
+    ['another use', { use: 'listen' as const }],
     ['another conversation', { conversationId: 'conversation-two' }],
     ['a slash moved', { conversationId: 'conversation-one/mix-1.flac', fileName: '' }],
     ['a later expiry', { expires: String(Number(good.expires) + 1) }],

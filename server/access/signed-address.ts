@@ -2,14 +2,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant, Millis } from '../domain/conversation.ts';
 
-/** A download may start within it; one that has started goes on. */
-export const addressLastsMs: Millis = 10 * 60_000;
+/** `download`: kept as a file. `listen`: played in the page, which asks for parts of it again and again. */
+export type AddressUse = 'download' | 'listen';
+
+/** A request may start within it; one that has started goes on. Who listens pauses, and turns back. */
+export const addressLastsMs: Readonly<Record<AddressUse, Millis>> = {
+  download: 10 * 60_000,
+  listen: 2 * 60 * 60_000,
+};
 
 export interface SignedAddresses {
   sign(
     conversationId: string,
     fileName: string,
     now: Instant,
+    use: AddressUse,
   ): { readonly url: string; readonly expiresAt: Instant };
   verify(o: {
     readonly conversationId: string;
@@ -17,6 +24,8 @@ export interface SignedAddresses {
     /** As they stand in the query. */
     readonly expires: string;
     readonly signature: string;
+    /** As the query says it; signed with the rest. */
+    readonly use: AddressUse;
     readonly now: Instant;
   }): 'valid' | 'invalid' | 'expired';
 }
@@ -26,22 +35,22 @@ export function createSignedAddresses(o: {
   readonly publicUrl: string;
 }): SignedAddresses {
   /** `expires` in whole seconds since the epoch, as text: what is signed is exactly what is compared. */
-  function signatureOf(path: string, expires: string): Buffer {
-    return createHmac('sha256', o.key).update(`${path}\n${expires}`).digest();
+  function signatureOf(path: string, expires: string, use: AddressUse): Buffer {
+    return createHmac('sha256', o.key).update(`${path}\n${expires}\n${use}`).digest();
   }
 
   return {
-    sign(conversationId, fileName, now) {
-      const seconds = Math.floor((now + addressLastsMs) / 1_000);
+    sign(conversationId, fileName, now, use) {
+      const seconds = Math.floor((now + addressLastsMs[use]) / 1_000);
       const path = pathOf(conversationId, fileName);
-      const signature = signatureOf(path, String(seconds)).toString('base64url');
+      const signature = signatureOf(path, String(seconds), use).toString('base64url');
       return {
-        url: `${o.publicUrl}${path}?expires=${seconds}&signature=${signature}`,
+        url: `${o.publicUrl}${path}?use=${use}&expires=${seconds}&signature=${signature}`,
         expiresAt: seconds * 1_000,
       };
     },
-    verify({ conversationId, fileName, expires, signature, now }) {
-      const wanted = signatureOf(pathOf(conversationId, fileName), expires);
+    verify({ conversationId, fileName, expires, signature, use, now }) {
+      const wanted = signatureOf(pathOf(conversationId, fileName), expires, use);
       const given = Buffer.from(signature, 'base64url');
       // Decoding drops what is not base64url, so that many texts give the same bytes: only ours passes.
       if (given.toString('base64url') !== signature) return 'invalid';

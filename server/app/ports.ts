@@ -139,6 +139,16 @@ export interface MediaEvents {
   producersChanged(conversationId: string, producers: readonly ProducerInfo[]): void;
   /** The disk acknowledged, or no longer acknowledges, what is captured. */
   captureChanged(conversationId: string, durable: boolean): void;
+  /** How well a participant's device and the server reach each other; whole list, who is not in it is `unknown`. */
+  qualityChanged(conversationId: string, connections: readonly SeatConnection[]): void;
+}
+
+/** `lost`: nothing comes through. `weak`: so much gets lost that it is heard. `unknown`: nothing is known yet. */
+export type Connection = 'good' | 'weak' | 'lost' | 'unknown';
+
+export interface SeatConnection {
+  readonly seat: ParticipantSeat;
+  readonly connection: Connection;
 }
 
 export interface ProducerInfo {
@@ -175,6 +185,16 @@ export interface Mixer {
     readonly signal: AbortSignal;
     readonly onProgress: (progress: MixProgress) => void;
   }): Promise<Mix>;
+}
+
+/** Whatever is kept of the sound of conversations, wherever it lies. Logs of events are not among it. */
+export interface Recordings {
+  /**
+   * Deletes everything recorded of one conversation and made of it: journals, mixes, copies, what was left unfinished.
+   * Nothing of it may be written meanwhile. Durable (survives power loss) when it resolves. Idempotent. Rejects when
+   * something may be left; to be called again then.
+   */
+  remove(conversationId: string): Promise<void>;
 }
 
 /** Random, unguessable identifiers: 22 characters of base64url (128 bits). */

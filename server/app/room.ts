@@ -3,14 +3,15 @@
  * order. It does not know sockets, HTTP or how anything is stored.
  */
 import type { Command, Refusal } from '../domain/commands.ts';
-import type { ConversationEvent, Conversation, Seat } from '../domain/conversation.ts';
+import type { ConversationEvent, Conversation, RecordingFile, Seat } from '../domain/conversation.ts';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
-import { mayConsume, mayHear, mayProduce } from '../domain/roles.ts';
+import { isParticipant } from '../domain/people.ts';
+import { mayConsume, mayHear, mayProduce, outOfPhase } from '../domain/roles.ts';
 import { nextDeadline, unfinished } from '../domain/timer.ts';
 import { viewFor } from '../domain/view.ts';
-import { wantsMix } from '../domain/wanted.ts';
-import type { Available, View } from '../protocol/events.ts';
+import { wantsDeletion, wantsMix } from '../domain/wanted.ts';
+import type { Available, MicrophoneState, NoticePayload, View } from '../protocol/events.ts';
 import type { MediaKind, RtpCapabilities, RtpParameters, TransportDirection } from '../protocol/webrtc.ts';
 import {
   MediaUnknown,
@@ -20,8 +21,10 @@ import {
   type NewId,
   type PeerId,
   type ProducerInfo,
+  type SeatConnection,
   type Store,
 } from './ports.ts';
+import { createQuality } from './quality.ts';
 import { createRoomMedia } from './room-media.ts';
 import { createSeats, type Device, type Seats } from './seats.ts';
 
@@ -29,8 +32,11 @@ import { createSeats, type Device, type Seats } from './seats.ts';
 export interface Guest extends Device {
   view(now: number, view: View): void;
   available(available: Available): void;
+  quality(quality: NoticePayload<'room:quality'>): void;
   mediaLost(): void;
 }
+
+export const isRefusal = (outcome: object): outcome is Refusal => 'refused' in outcome;
 
 /** What a seated device asks of media. Refusals are values; faults are the ports' errors. */
 export interface GuestMedia {
@@ -61,17 +67,22 @@ export interface Room {
   readonly seats: Pick<Seats, 'answer' | 'holder'>;
   enter(guest: Guest): void;
   leave(guest: Guest): void;
+  /** What the guest's device measures of its own microphone; it is told to all and not kept. */
+  report(guest: Guest, microphone: MicrophoneState): Refusal | undefined;
+  /** The file that this seat may listen to now, and whether it may keep a copy. */
+  listeningCopy(seat: Seat): Refusal | { readonly fileName: string; readonly mayDownload: boolean };
   mediaFor(guest: Guest): GuestMedia;
   /** From the media plane. */
   mediaLost(): void;
   producersChanged(producers: readonly ProducerInfo[]): void;
   captureChanged(durable: boolean): void;
+  qualityChanged(connections: readonly SeatConnection[]): void;
   /** Nobody is here and nothing will happen by itself. */
   idle(): boolean;
   close(): Promise<void>;
 }
 
-export const isRefusal = (outcome: object): outcome is Refusal => 'refused' in outcome;
+export type TroubleReported = Extract<ConversationEvent, { type: 'trouble-reported' }>;
 
 export function createRoom(o: {
   readonly log: readonly ConversationEvent[];
@@ -81,6 +92,9 @@ export function createRoom(o: {
   readonly plane: MediaPlane;
   readonly newId: NewId;
   readonly wantMix: (conversationId: string) => void;
+  readonly wantDeletion: (conversationId: string) => void;
+  /** It is stored. */
+  readonly onTroubleReported: (trouble: TroubleReported) => void;
   readonly onTrouble: (error: unknown, doing: string) => void;
 }): Room {
   const { store, clock, newId, onTrouble } = o;
@@ -93,6 +107,7 @@ export function createRoom(o: {
   let queue: Promise<unknown> = Promise.resolve();
   let cancelWake = (): void => {};
   const guests = new Map<Device, Guest>();
+  const quality = createQuality();
 
   const media = createRoomMedia({
     conversationId: id,
@@ -111,16 +126,18 @@ export function createRoom(o: {
     newId,
     events: {
       arrived: (device) => {
-        tell(device);
+        welcome(device);
         enqueue({ type: 'arrive', seat: device.seat });
       },
       takenOver: (from, by) => {
         closePeer(from);
-        tell(by);
+        forgetMicrophone(by.seat);
+        welcome(by);
         enqueue({ type: 'take-over', seat: by.seat });
       },
       departed: (device) => {
         closePeer(device);
+        forgetMicrophone(device.seat);
         enqueue({ type: 'depart', seat: device.seat });
       },
     },
@@ -143,8 +160,21 @@ export function createRoom(o: {
     guest.available(availableTo(guest.seat));
   }
 
+  function welcome(device: Device): void {
+    tell(device);
+    guests.get(device)?.quality(quality.now());
+  }
+
   function tellEveryone(): void {
     for (const device of seats.holders()) tell(device);
+  }
+
+  function tellQuality(): void {
+    for (const device of seats.holders()) guests.get(device)?.quality(quality.now());
+  }
+
+  function forgetMicrophone(seat: Seat): void {
+    if (isParticipant(seat) && quality.forgotten(seat)) tellQuality();
   }
 
   function closePeer(device: Device): void {
@@ -168,7 +198,12 @@ export function createRoom(o: {
     if (deadline !== null) cancelWake = clock.wakeAt(deadline, () => enqueue({ type: 'wake' }));
     media.follow(state, events);
     // `settled` never rejects: trouble with media is told where it happens, and the mix takes what was written.
-    if (wantsMix(state)) void media.settled().then(() => o.wantMix(id));
+    if (!wantsMix(state) && !wantsDeletion(state)) return;
+    void media.settled().then(() => {
+      // Asked again: it may have been taken back meanwhile.
+      if (wantsMix(state)) o.wantMix(id);
+      if (wantsDeletion(state)) o.wantDeletion(id);
+    });
   }
 
   async function perform(command: Command): Promise<Conversation | Refusal> {
@@ -179,8 +214,10 @@ export function createRoom(o: {
       await store.append(id, log.length, outcome, unfinished(next));
       log.push(...outcome);
       state = next;
-      for (const event of outcome)
+      for (const event of outcome) {
         if (event.type === 'link-reissued') seats.dropOlderLinks(event.seat, event.linkVersion);
+        if (event.type === 'trouble-reported') o.onTroubleReported(event);
+      }
     }
     settle(outcome);
     if (outcome.length > 0) tellEveryone();
@@ -208,6 +245,20 @@ export function createRoom(o: {
     leave(guest) {
       guests.delete(guest);
       if (!closed) seats.leave(guest);
+    },
+    report(guest, microphone) {
+      if (!isParticipant(guest.seat)) return { refused: 'not-your-role' };
+      // Whoever just lost the seat speaks for nobody.
+      const holds = seats.holder(guest.seat)?.peerId === guest.peerId;
+      if (holds && quality.reported(guest.seat, microphone)) tellQuality();
+      return undefined;
+    },
+    listeningCopy(seat) {
+      if (!isParticipant(seat)) return { refused: 'not-your-role' };
+      const { decision } = viewFor(state, seat, { recordingDurable: durable });
+      const file = decision?.mayListen === true ? listeningFile(state) : undefined;
+      if (decision === null || file === undefined) return outOfPhase(state);
+      return { fileName: file.name, mayDownload: decision.mayDownload };
     },
     mediaFor(guest) {
       const peerId = guest.peerId;
@@ -237,6 +288,7 @@ export function createRoom(o: {
       producers = [];
       durable = false;
       media.lost();
+      quality.measured([]);
       for (const guest of guests.values()) guest.mediaLost();
       tellEveryone();
     },
@@ -249,6 +301,9 @@ export function createRoom(o: {
       durable = now;
       tellEveryone();
     },
+    qualityChanged(connections) {
+      if (quality.measured(connections)) tellQuality();
+    },
     idle: () => !seats.occupied() && !unfinished(state),
     async close() {
       closed = true;
@@ -257,4 +312,8 @@ export function createRoom(o: {
       await media.close();
     },
   };
+}
+
+function listeningFile({ recording }: Conversation): RecordingFile | undefined {
+  return recording.state === 'ready' ? recording.mix.files.find(({ format }) => format === 'mp3') : undefined;
 }

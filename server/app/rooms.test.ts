@@ -4,7 +4,7 @@ import type { Conversation, Mix, Seat } from '../domain/conversation.ts';
 import type { View } from '../protocol/events.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { createFakePlane, type FakePlane } from '../../worker/fake-plane.ts';
-import { MediaUnknown, type Mixer, type Store } from './ports.ts';
+import { MediaUnknown, type Mixer, type Recordings, type Store } from './ports.ts';
 import { isRefusal, type Guest, type Room } from './room.ts';
 import { createRooms, type NewConversation, type RunningRooms } from './rooms.ts';
 
@@ -49,16 +49,21 @@ interface House {
   readonly store: Store;
   /** Conversation ids for which a mix was asked, in order. */
   readonly mixed: string[];
+  /** Conversation ids whose recordings were removed, in order. */
+  readonly removed: string[];
   readonly errors: unknown[];
+  readonly warnings: object[];
 }
 
 let serial = 0;
-function house(o: { store?: Store; clock?: FakeClock; mixer?: Mixer } = {}): House {
+function house(o: { store?: Store; clock?: FakeClock; mixer?: Mixer; recordings?: Recordings } = {}): House {
   const clock = o.clock ?? createFakeClock(START);
   const store = o.store ?? createMemoryStore();
   const plane = createFakePlane();
   const mixed: string[] = [];
+  const removed: string[] = [];
   const errors: unknown[] = [];
+  const warnings: object[] = [];
   const mixer: Mixer = o.mixer ?? {
     async mix({ conversationId, version }) {
       mixed.push(conversationId);
@@ -70,10 +75,14 @@ function house(o: { store?: Store; clock?: FakeClock; mixer?: Mixer } = {}): Hou
     clock,
     plane,
     mixer,
+    recordings: o.recordings ?? { remove: async (id) => void removed.push(id) },
     newId: () => `id-${++serial}`,
-    log: (level, { error }) => level === 'error' && errors.push(error),
+    log(level, about, message) {
+      if (level === 'error') errors.push(about.error);
+      if (level === 'warn') warnings.push({ ...about, message });
+    },
   });
-  return { rooms, clock, plane, store, mixed, errors };
+  return { rooms, clock, plane, store, mixed, removed, errors, warnings };
 }
 
 interface Visitor extends Guest {
@@ -101,6 +110,7 @@ function visitor(seat: Seat): Visitor {
     },
     available: ({ producers }) =>
       told.push(`hears ${producers.map(({ seat: of }) => of).join() || 'nobody'}`),
+    quality: ({ a, b }) => told.push(`a ${a.microphone}/${a.connection}, b ${b.microphone}/${b.connection}`),
     mediaLost: () => told.push('media lost'),
     latest() {
       if (latest === null) throw new Error('no view came');
@@ -305,6 +315,209 @@ describe('faults', () => {
     expect(a.latest().phase).toBe('live');
     Object.assign(store, { append });
     expect(await room.execute({ type: 'end', seat: 'a' })).toMatchObject({ phase: 'wrap-up' });
+  });
+});
+
+describe('taking the recording back', () => {
+  const files = [{ name: 'l.mp3', format: 'mp3', bytes: 1, sha256: 'x', durationSeconds: 1 }] as const;
+
+  test('once it is ready: it is removed, noted, and nobody may listen any more', async () => {
+    const h = house({ mixer: { mix: async ({ version }) => ({ ...aMix(version), files }) } });
+    const { room, a, b } = await started(h);
+    await h.clock.advance(11 * MINUTE);
+    expect(room.listeningCopy('a')).toEqual({ fileName: 'l.mp3', mayDownload: true });
+    expect(room.listeningCopy('facilitator')).toEqual({ refused: 'not-your-role' });
+
+    await room.execute({ type: 'withdraw', seat: 'b' });
+    await settled(h.clock);
+    expect(h.removed).toEqual([room.id]);
+    expect(room.state().recording).toEqual({ state: 'deleted', at: h.clock.now() });
+    for (const guest of [a, b]) expect(guest.latest().recordingState).toBe('deleted');
+    expect(room.listeningCopy('a')).toEqual({ refused: 'wrong-phase' });
+
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await h.clock.advance(20 * MINUTE);
+    expect(h.removed).toEqual([room.id]);
+  });
+
+  test('while talking: not before what was captured is sealed, and nothing is mixed', async () => {
+    const seen: boolean[] = [];
+    const h: House = house({
+      recordings: { remove: async (id) => void seen.push(h.plane.room(id).closed) },
+    });
+    const { room } = await started(h);
+    await h.clock.advance(MINUTE);
+    expect(h.plane.room(room.id).capture).toBe('on');
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await settled(h.clock);
+    expect(h.plane.room(room.id)).toMatchObject({ captures: ['on', 'off'], closed: true });
+    expect(seen).toEqual([true]);
+    expect(room.state().recording).toMatchObject({ state: 'deleted' });
+    await h.clock.advance(20 * MINUTE);
+    expect(h.mixed).toEqual([]);
+    expect(eventTypes(room)).not.toContain('mix-started');
+  });
+
+  test('a mix under way is stopped first, and never begun again', async () => {
+    const story: string[] = [];
+    const h = house({
+      mixer: {
+        mix: ({ signal }) =>
+          new Promise((_resolve, reject) => {
+            story.push('mix begins');
+            signal.addEventListener('abort', () => {
+              story.push('mix is aborted');
+              setImmediate(() => {
+                story.push('mix has stopped');
+                reject(signal.reason as Error);
+              });
+            });
+          }),
+      },
+      recordings: { remove: async () => void story.push('removed') },
+    });
+    const { room } = await started(h);
+    await h.clock.advance(11 * MINUTE);
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await h.clock.advance(20 * MINUTE);
+    expect(story).toEqual(['mix begins', 'mix is aborted', 'mix has stopped', 'removed']);
+    expect(room.state().recording).toMatchObject({ state: 'deleted' });
+    expect(eventTypes(room)).not.toContain('mix-failed');
+    expect(h.errors).toEqual([]);
+  });
+
+  test('a mix that waits for another try is not tried again, and others are made as ever', async () => {
+    let failing = true;
+    const made: string[] = [];
+    const h = house({
+      mixer: {
+        async mix({ conversationId, version }) {
+          made.push(conversationId);
+          if (failing) throw new Error('no ffmpeg');
+          return aMix(version);
+        },
+      },
+    });
+    const { room } = await started(h);
+    await h.clock.advance(11 * MINUTE);
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await settled(h.clock);
+    failing = false;
+    const other = await started(h);
+    await h.clock.advance(11 * MINUTE);
+    expect(made).toEqual([room.id, other.room.id]);
+    expect(other.room.state().recording).toMatchObject({ state: 'ready' });
+    expect(h.removed).toEqual([room.id]);
+  });
+
+  test('what could not be removed is tried again until it is gone', async () => {
+    let tries = 0;
+    const h = house({
+      recordings: {
+        async remove() {
+          tries += 1;
+          if (tries < 4) throw new Error('disk on fire');
+        },
+      },
+    });
+    const { room } = await started(h);
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await settled(h.clock);
+    expect([tries, room.state().recording.state]).toEqual([1, 'deleting']);
+    await h.clock.advance(1_000 + 5_000);
+    expect([tries, room.state().recording.state]).toEqual([3, 'deleting']);
+    await h.clock.advance(30_000);
+    expect([tries, room.state().recording.state]).toEqual([4, 'deleted']);
+    expect(h.errors).toHaveLength(3);
+  });
+
+  test('a server that stops in between leaves it to the next', async () => {
+    const first = house({ recordings: { remove: () => Promise.reject(new Error('stopping')) } });
+    const { room } = await started(first);
+    await first.clock.advance(11 * MINUTE);
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await settled(first.clock);
+    await first.rooms.close();
+    expect(room.state().recording.state).toBe('deleting');
+
+    const second = house({ store: first.store, clock: createFakeClock(first.clock.now()) });
+    await second.rooms.resume();
+    await settled(second.clock);
+    expect(second.removed).toEqual([room.id]);
+    expect((await second.rooms.read(room.id))?.recording.state).toBe('deleted');
+
+    const third = house({ store: first.store, clock: createFakeClock(second.clock.now()) });
+    await third.rooms.resume();
+    await settled(third.clock);
+    expect(third.removed).toEqual([]);
+  });
+});
+
+describe('how well people can be heard', () => {
+  test('is told to all when they come and at every change, and to nobody when nothing changed', async () => {
+    const h = house();
+    const { room, a, b } = await started(h);
+    const facilitator = visitor('facilitator');
+    room.enter(facilitator);
+    expect(facilitator.told).toContain('a unknown/unknown, b unknown/unknown');
+    for (const guest of [a, b, facilitator]) guest.told.splice(0);
+
+    room.report(a, 'muted');
+    room.report(a, 'muted');
+    h.plane.setConnections(room.id, [{ seat: 'b', connection: 'weak' }]);
+    h.plane.setConnections(room.id, [{ seat: 'b', connection: 'weak' }]);
+    h.plane.setConnections(room.id, []);
+    for (const guest of [a, b, facilitator])
+      expect(guest.told).toEqual([
+        'a muted/unknown, b unknown/unknown',
+        'a muted/unknown, b unknown/weak',
+        'a muted/unknown, b unknown/unknown',
+      ]);
+    expect(room.report(facilitator, 'on')).toEqual({ refused: 'not-your-role' });
+  });
+
+  test('what a device said of its microphone goes with it', async () => {
+    const h = house();
+    const { room, a, b } = await started(h);
+    room.report(a, 'on');
+    room.report(b, 'on');
+    room.leave(a);
+    expect(b.told.at(-1)).toBe('a unknown/unknown, b on/unknown');
+    room.report(a, 'on');
+    expect(b.told.at(-1)).toBe('a unknown/unknown, b on/unknown');
+
+    const other = visitor('b');
+    room.enter(other);
+    await h.clock.advance(15_000);
+    expect(other.told).toContain('a unknown/unknown, b unknown/unknown');
+  });
+
+  test('of a worker that is gone no measurement is left', async () => {
+    const h = house();
+    const { room, a } = await started(h);
+    h.plane.setConnections(room.id, [
+      { seat: 'a', connection: 'good' },
+      { seat: 'b', connection: 'good' },
+    ]);
+    expect(a.told.at(-1)).toBe('a unknown/good, b unknown/good');
+    h.plane.loseRoom(room.id);
+    expect(a.told).toContain('a unknown/unknown, b unknown/unknown');
+  });
+});
+
+describe('trouble', () => {
+  test('is a warning in the log once it is stored, without what was written', async () => {
+    const h = house();
+    const { room } = await started(h);
+    const kind = 'not-safe' as const;
+    const note = 'Ben frightens me';
+    await room.execute({ type: 'report-trouble', seat: 'a', troubleId: 't', kind, note });
+    expect(h.warnings).toEqual([
+      { conversationId: room.id, seat: 'a', kind, message: 'trouble was reported' },
+    ]);
+    const again = house({ store: h.store, clock: h.clock });
+    await again.rooms.resume();
+    expect(again.warnings).toEqual([]);
   });
 });
 

@@ -1,11 +1,12 @@
 /** The conversations of this node: found, opened once, kept while anything may still happen in them. */
 import type { Command, Create, Refusal } from '../domain/commands.ts';
-import type { ConversationEvent, Conversation } from '../domain/conversation.ts';
+import type { ConversationEvent, Conversation, Seat, TroubleKind } from '../domain/conversation.ts';
 import { decide } from '../domain/decide.ts';
 import { replay } from '../domain/evolve.ts';
 import { unfinished } from '../domain/timer.ts';
+import { createDeletions } from './deletions.ts';
 import { createMixes } from './mixes.ts';
-import type { Clock, MediaPlane, Mixer, NewId, Store } from './ports.ts';
+import type { Clock, MediaPlane, Mixer, NewId, Recordings, Store } from './ports.ts';
 import { createRoom, type Room } from './room.ts';
 
 export type NewConversation = Omit<Create, 'type' | 'conversationId'>;
@@ -32,8 +33,13 @@ export interface RunningRooms extends Rooms {
 }
 
 export type RoomsLog = (
-  level: 'info' | 'error',
-  about: { readonly conversationId: string; readonly error?: unknown },
+  level: 'info' | 'warn' | 'error',
+  about: {
+    readonly conversationId: string;
+    readonly seat?: Seat;
+    readonly kind?: TroubleKind;
+    readonly error?: unknown;
+  },
   message: string,
 ) => void;
 
@@ -42,6 +48,7 @@ export function createRooms(o: {
   readonly clock: Clock;
   readonly plane: MediaPlane;
   readonly mixer: Mixer;
+  readonly recordings: Recordings;
   readonly newId: NewId;
   readonly log: RoomsLog;
 }): RunningRooms {
@@ -62,10 +69,19 @@ export function createRooms(o: {
     },
   });
 
+  const deletions = createDeletions({
+    recordings: o.recordings,
+    clock,
+    stopMixing: mixes.drop,
+    execute,
+    log,
+  });
+
   plane.listen({
     roomLost: (id) => open.get(id)?.mediaLost(),
     producersChanged: (id, producers) => open.get(id)?.producersChanged(producers),
     captureChanged: (id, durable) => open.get(id)?.captureChanged(durable),
+    qualityChanged: (id, connections) => open.get(id)?.qualityChanged(connections),
   });
 
   const start = (events: readonly ConversationEvent[]): Room => {
@@ -79,6 +95,10 @@ export function createRooms(o: {
       plane,
       newId,
       wantMix: mixes.want,
+      wantDeletion: deletions.want,
+      // What was written and who wrote it is between them and the staff.
+      onTroubleReported: ({ seat, kind }) =>
+        log('warn', { conversationId, seat, kind }, 'trouble was reported'),
       onTrouble: (error, doing) => log('error', { conversationId, error }, `trouble with ${doing}`),
     });
     open.set(conversationId, created);
@@ -144,7 +164,7 @@ export function createRooms(o: {
       }
     },
     async close() {
-      await mixes.close();
+      await Promise.all([mixes.close(), deletions.close()]);
       await Promise.all([...open.values()].map((each) => each.close()));
     },
   };

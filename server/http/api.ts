@@ -147,7 +147,7 @@ export function api(o: {
         version,
         durationSeconds: durationMs / 1_000,
         files: files.map((file) => {
-          const { url, expiresAt } = access.addresses.sign(id, file.name, clock.now());
+          const { url, expiresAt } = access.addresses.sign(id, file.name, clock.now(), 'download');
           return Object.assign({ url, expiresAt: iso(expiresAt) }, file);
         }),
       };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadPrograms } from '../../config/load-programs.ts';
+import { createAccess } from '../access/access.ts';
 import { createSessions } from '../access/sessions.ts';
 import { ERROR_CODES } from '../protocol/errors.ts';
 import {
@@ -120,6 +121,11 @@ describe('conversations', () => {
       endedAt: null,
       about: { title: 'T', keywords: ['k1', 'k2'], place: 'P' },
       outcome: null,
+      soundChecks: { a: null, b: null },
+      troubles: [],
+      marks: [],
+      withdrawn: false,
+      deletedAt: null,
       recording: { state: 'off', version: null, durationSeconds: null, files: [] },
     });
     expect(answer.headers['location']).toBe(`/api/conversations/${conversation.id}`);
@@ -192,6 +198,38 @@ describe('conversations', () => {
       outcome: 'public',
       recording: { state: 'ready', version: 1 },
     });
+  });
+
+  test('staff see what the devices found, what went wrong, what was marked, and what was taken back', async () => {
+    const { conversation } = await create();
+    const { id } = conversation;
+    const { rooms } = testbed;
+    const check = {
+      voice: 'soft',
+      echo: 'none',
+      device: 'USB',
+      udp: 'yes',
+      tcp: 'yes',
+      turn: 'unknown',
+    } as const;
+    await rooms.execute(id, { type: 'note-sound-check', seat: 'a', check });
+    await finish(id, {});
+    const trouble = { troubleId: 't1', seat: 'b', kind: 'technical', note: 'It crackles.' } as const;
+    await rooms.execute(id, { type: 'report-trouble', ...trouble });
+    await rooms.execute(id, { type: 'withdraw', seat: 'b' });
+    const read = async () =>
+      conversationAnswer.parse((await send(testbed, 'GET', `/api/conversations/${id}`)).json);
+    const at = new Date(testbed.clock.now()).toISOString();
+    expect(await read()).toMatchObject({
+      soundChecks: { a: check, b: null },
+      troubles: [{ ...trouble, at }],
+      marks: [],
+      withdrawn: true,
+      deletedAt: null,
+      recording: { state: 'deleting', version: null, files: [] },
+    });
+    await rooms.execute(id, { type: 'note-recording-deleted' });
+    expect(await read()).toMatchObject({ deletedAt: at, recording: { state: 'deleted' } });
   });
 
   test.each([
@@ -423,6 +461,27 @@ describe('recordings', () => {
     expect(odd.status).toBe(200);
   });
 
+  test('an address for listening is played where it is opened, in parts, for longer', async () => {
+    const { id } = await recorded();
+    const { addresses } = createAccess({ secrets: testbed.secrets, publicUrl: testbed.origin });
+    const { url } = addresses.sign(id, 'mix-1.mp3', testbed.clock.now(), 'listen');
+    const path = url.replace(testbed.origin, '');
+    testbed.clock.set(testbed.clock.now() + 90 * minute);
+    const part = await send(testbed, 'GET', path, { key: null, headers: { Range: 'bytes=1-' } });
+    expect([part.status, part.text]).toEqual([206, 'p3']);
+    expect(part.headers).toMatchObject({
+      'content-type': 'audio/mpeg',
+      'content-disposition': `inline; filename="${id}.mp3"`,
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    const kept = await send(testbed, 'GET', path.replace('use=listen', 'use=download'), { key: null });
+    expect([kept.status, codeOf(kept)]).toEqual([404, 'not-found']);
+
+    await testbed.rooms.execute(id, { type: 'withdraw', seat: 'a' });
+    const taken = await send(testbed, 'GET', path, { key: null });
+    expect([taken.status, codeOf(taken)]).toEqual([404, 'not-found']);
+  });
+
   test('after ten minutes an address has expired', async () => {
     const { flac } = await recorded();
     testbed.clock.set(testbed.clock.now() + 10 * minute + 1);
@@ -446,11 +505,20 @@ describe('recordings', () => {
       [`/recordings/${id}/%c0%ae${query}`, 400],
       [`/recordings/../${id}/mix-1.flac${query}`, 404],
       [`/recordings/${id}/mix-1.flac`, 400],
-      [`/recordings/${id}/mix-1.flac?expires=9${expires}&signature=${signature}`, 404],
-      [`/recordings/${id}/mix-1.flac?expires=-${expires}&signature=${signature}`, 400],
-      [`/recordings/${id}/mix-1.flac?expires=${Number(expires) + 1}&signature=${signature}`, 404],
-      [`/recordings/${id}/mix-1.flac?expires=${expires}&signature=${signature}&signature=${signature}`, 400],
-      [`/recordings/${id}/mix-1.flac?expires=${expires}&signature=${signature.slice(1)}`, 404],
+      [`/recordings/${id}/mix-1.flac?expires=${expires}&signature=${signature}`, 400],
+      [`/recordings/${id}/mix-1.flac?use=listen&expires=${expires}&signature=${signature}`, 404],
+      [`/recordings/${id}/mix-1.flac?use=inline&expires=${expires}&signature=${signature}`, 400],
+      [`/recordings/${id}/mix-1.flac?use=download&expires=9${expires}&signature=${signature}`, 404],
+      [`/recordings/${id}/mix-1.flac?use=download&expires=-${expires}&signature=${signature}`, 400],
+      [
+        `/recordings/${id}/mix-1.flac?use=download&expires=${Number(expires) + 1}&signature=${signature}`,
+        404,
+      ],
+      [
+        `/recordings/${id}/mix-1.flac?use=download&expires=${expires}&signature=${signature}&signature=${signature}`,
+        400,
+      ],
+      [`/recordings/${id}/mix-1.flac?use=download&expires=${expires}&signature=${signature.slice(1)}`, 404],
       [`${flac}&download=1`, 400],
     ] as const;
     for (const [path, status] of tries) {

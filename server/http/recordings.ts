@@ -9,6 +9,7 @@ import { only } from './only.ts';
 import { HttpRefusal, parsed } from './refusal.ts';
 
 const query = z.strictObject({
+  use: z.enum(['download', 'listen']),
   expires: z.string().regex(/^\d{1,12}$/),
   signature: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
 });
@@ -31,12 +32,13 @@ export function recordings(o: {
     .route('/recordings/:id/:file')
     .get(async (request, response, next) => {
       const { id, file: name } = request.params;
-      const { expires, signature } = parsed(query, request.query);
+      const { use, expires, signature } = parsed(query, request.query);
       const verdict = access.addresses.verify({
         conversationId: id,
         fileName: name,
         expires,
         signature,
+        use,
         now: clock.now(),
       });
       if (verdict === 'invalid') throw new HttpRefusal('not-found');
@@ -51,7 +53,7 @@ export function recordings(o: {
 
       response.set({
         'Content-Type': mimeTypes[file.format],
-        'Content-Disposition': `attachment; filename="${conversation.id}.${file.format}"`,
+        'Content-Disposition': `${use === 'listen' ? 'inline' : 'attachment'}; filename="${conversation.id}.${file.format}"`,
         'Cache-Control': 'private, no-store',
       });
       response.sendFile(

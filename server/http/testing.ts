@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPrograms } from '../../config/load-programs.ts';
 import { createAccess } from '../access/access.ts';
+import type { Secrets } from '../access/secrets.ts';
 import { VersionConflict, type Store } from '../app/ports.ts';
 import type { Rooms } from '../app/rooms.ts';
 import type { Command, Create } from '../domain/commands.ts';
@@ -24,6 +25,7 @@ export interface Testbed {
   readonly origin: string;
   readonly port: number;
   readonly rooms: Rooms;
+  readonly secrets: Secrets;
   readonly clock: { now(): Instant; set(now: Instant): void };
   readonly recordingsFolder: string;
   readonly clientFolder: string;
@@ -138,6 +140,7 @@ export async function createTestbed(o: {
     origin,
     port,
     rooms,
+    secrets,
     clock,
     recordingsFolder,
     clientFolder,

@@ -2,6 +2,7 @@
 import { isRefusal, type Guest, type GuestMedia, type Room } from '../app/room.ts';
 import type { Clock, NewId } from '../app/ports.ts';
 import type { Command, Refusal } from '../domain/commands.ts';
+import type { SignedAddresses } from '../access/signed-address.ts';
 import type { RequestAnswer, RequestName, RequestPayload } from '../protocol/events.ts';
 
 export interface RequestContext {
@@ -10,6 +11,7 @@ export interface RequestContext {
   readonly media: GuestMedia;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly addresses: Pick<SignedAddresses, 'sign'>;
 }
 
 type Handler<N extends RequestName> = (
@@ -21,6 +23,25 @@ type Handler<N extends RequestName> = (
 async function command({ room }: RequestContext, what: Command): Promise<Refusal | undefined> {
   const outcome = await room.execute(what);
   return isRefusal(outcome) ? outcome : undefined;
+}
+
+/** The listening copy, to be heard in the page, and to be kept where the program lets it. */
+function addressesOf({
+  room,
+  guest,
+  addresses,
+  clock,
+}: RequestContext): RequestAnswer<'recording:address'> | Refusal {
+  const copy = room.listeningCopy(guest.seat);
+  if (isRefusal(copy)) return copy;
+  const sign = (use: 'listen' | 'download') => addresses.sign(room.id, copy.fileName, clock.now(), use);
+  const listen = sign('listen');
+  const download = copy.mayDownload ? sign('download') : null;
+  return {
+    listenUrl: listen.url,
+    downloadUrl: download?.url ?? null,
+    expiresAt: Math.min(listen.expiresAt, download?.expiresAt ?? Infinity),
+  };
 }
 
 export const REQUEST_HANDLERS: { readonly [N in RequestName]: Handler<N> } = {
@@ -54,9 +75,8 @@ export const REQUEST_HANDLERS: { readonly [N in RequestName]: Handler<N> } = {
     command(context, { type: 'note-sound-check', seat: context.guest.seat, check }),
   'decision:answer': (context, { answer, recordingVersion }) =>
     command(context, { type: 'decide', seat: context.guest.seat, answer, recordingVersion }),
-  // Both still to come: until then nothing of the kind is possible in any phase.
-  'recording:address': async () => ({ refused: 'wrong-phase' }),
-  'room:report': async () => ({ refused: 'wrong-phase' }),
+  'recording:address': async (context) => addressesOf(context),
+  'room:report': async ({ room, guest }, { microphone }) => room.report(guest, microphone),
   'seat:answer-takeover': async ({ room, guest }, { askId, allow }) => {
     room.seats.answer(guest, askId, allow);
   },

@@ -9,6 +9,7 @@ import type { RunningRooms } from '../app/rooms.ts';
 import type { Guest, Room } from '../app/room.ts';
 import type { Clock, NewId } from '../app/ports.ts';
 import type { Seat } from '../domain/conversation.ts';
+import type { SignedAddresses } from '../access/signed-address.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import {
   handshake,
@@ -67,11 +68,12 @@ export function createSignaling(o: {
   readonly openSession: OpenSession;
   /** Origins from which a browser may connect; others are turned away. */
   readonly origins: readonly string[];
+  readonly addresses: Pick<SignedAddresses, 'sign'>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Logger;
 }): Signaling {
-  const { rooms, clock, newId, log } = o;
+  const { rooms, addresses, clock, newId, log } = o;
 
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, Wire['data']>(o.http, {
     serveClient: false,
@@ -134,7 +136,7 @@ export function createSignaling(o: {
       return;
     }
     const guest = guestOf(socket, room, (seated) => {
-      context = seated ? { room, guest, media: room.mediaFor(guest), clock, newId } : null;
+      context = seated ? { room, guest, media: room.mediaFor(guest), clock, newId, addresses } : null;
     });
     if (socket.disconnected) return;
     socket.once('disconnect', () => room.leave(guest));
@@ -164,6 +166,7 @@ export function createSignaling(o: {
       },
       view: (now, view) => socket.emit('conversation:view', { now, view }),
       available: (available) => socket.emit('media:available', available),
+      quality: (quality) => socket.emit('room:quality', quality),
       mediaLost: () => socket.emit('media:lost', {}),
     };
   }

@@ -1,5 +1,5 @@
 /** A whole server in the test's process, over real HTTP and sockets, with fakes only behind the ports. Tests only. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
@@ -9,7 +9,7 @@ import { createFakePlane, type FakePlane } from '../../worker/fake-plane.ts';
 import { loadSecrets } from '../access/secrets.ts';
 import type { Mixer } from '../app/ports.ts';
 import { anchorNow, createClock } from '../clock/clock.ts';
-import { SEATS, type Seat } from '../domain/conversation.ts';
+import { SEATS, type Program, type Seat } from '../domain/conversation.ts';
 import type { Ack } from '../protocol/errors.ts';
 import type {
   ClientToServer,
@@ -21,25 +21,41 @@ import type {
   View,
 } from '../protocol/events.ts';
 import type { SessionAnswer } from '../protocol/http.ts';
-import { startServer, type RunningServer } from '../server.ts';
+import { conversationsFolder, startServer, type RunningServer } from '../server.ts';
 import { createMemoryStore } from '../store/memory.ts';
+import { createRecordings } from '../store/recordings.ts';
 import { createLog } from '../telemetry/log.ts';
 
 export interface House {
   readonly server: RunningServer;
   readonly plane: FakePlane;
   readonly apiKey: string;
+  /** Where a conversation's recording lies. */
+  readonly folderOf: (conversationId: string) => string;
   /** Every log line so far, as it was written. */
   readonly logged: () => readonly string[];
-  /** A conversation with its three links' tokens. */
-  converse(): Promise<{ readonly id: string; readonly links: Readonly<Record<Seat, string>> }>;
+  /** A conversation with its three links' tokens, by the rules of `one-small-step` and what is given. */
+  converse(
+    rules?: Partial<Program>,
+  ): Promise<{ readonly id: string; readonly links: Readonly<Record<Seat, string>> }>;
   session(link: string): Promise<string>;
   close(): Promise<void>;
 }
 
-const silence: Mixer = {
-  mix: ({ version }) => Promise.resolve({ version, durationMs: 0, files: [] }),
-};
+/** What is in every recording of a house of tests. */
+export const MIXED = 'not really MP3, but bytes';
+
+/** Makes a listening copy without listening. */
+const deafMixer = (folderOf: House['folderOf']): Mixer => ({
+  async mix({ conversationId, version }) {
+    const folder = join(folderOf(conversationId), 'recording');
+    mkdirSync(folder, { recursive: true });
+    const name = `listening-v${version}.mp3`;
+    writeFileSync(join(folder, name), MIXED);
+    const about = { format: 'mp3', bytes: MIXED.length, sha256: '0'.repeat(64), durationSeconds: 1 } as const;
+    return { version, durationMs: 1000, files: [{ name, ...about }] };
+  },
+});
 
 export async function openHouse(): Promise<House> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'parley-test-'));
@@ -48,6 +64,8 @@ export async function openHouse(): Promise<House> {
   });
   const secrets = loadSecrets({ dataFolder });
   const programs = loadPrograms(config.programsFolder);
+  const folderOf = (conversationId: string): string => join(conversationsFolder(config), conversationId);
+  mkdirSync(conversationsFolder(config));
   const plane = createFakePlane();
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => lines.push(line) });
@@ -58,7 +76,8 @@ export async function openHouse(): Promise<House> {
     store: createMemoryStore(),
     clock: createClock(anchorNow()),
     plane,
-    mixer: silence,
+    mixer: deafMixer(folderOf),
+    recordings: createRecordings({ conversationsFolder: conversationsFolder(config) }),
     log,
     clientFolder: join(dataFolder, 'no-client'),
     notReadyBecause: () => [],
@@ -69,10 +88,12 @@ export async function openHouse(): Promise<House> {
     server,
     plane,
     apiKey: secrets.apiKey,
+    folderOf,
     logged: () => lines,
-    async converse() {
+    async converse(rules = {}) {
       const conversation = await server.rooms.create({
         ...program,
+        program: { ...program.program, ...rules },
         language: 'en',
         names: { a: 'Ana', b: 'Ben' },
         plannedAt: null,

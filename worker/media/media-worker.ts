@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
-import { MediaUnavailable, type ProducerInfo } from '../../server/app/ports.ts';
+import { MediaUnavailable, type ProducerInfo, type SeatConnection } from '../../server/app/ports.ts';
 import type { WorkerConfiguration } from '../messages.ts';
 import type { MonoNs } from '../recording/journal-format.ts';
 import { createRecorder } from '../recording/recorder.ts';
@@ -25,6 +25,7 @@ export interface MediaWorker {
 
 export interface RoomEvents {
   readonly onProducers: (producers: readonly ProducerInfo[]) => void;
+  readonly onConnections: (connections: readonly SeatConnection[]) => void;
   readonly onDurable: (durable: boolean) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -76,6 +77,7 @@ export async function createMediaWorker(
         webRtcServer,
         recorder,
         onProducers: events.onProducers,
+        onConnections: events.onConnections,
       });
       rooms.add(room);
       router.observer.once('close', () => {

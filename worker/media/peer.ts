@@ -3,7 +3,7 @@
  * of others. Its calls are served one after the other. Does not know who else is in the room.
  */
 import type { types } from 'mediasoup';
-import { MediaRefused, MediaUnknown, type PeerId } from '../../server/app/ports.ts';
+import { MediaRefused, MediaUnknown, type Connection, type PeerId } from '../../server/app/ports.ts';
 import type { Seat } from '../../server/domain/conversation.ts';
 import type {
   ConsumerOptions,
@@ -15,6 +15,7 @@ import type {
   TransportDirection,
   TransportOptions,
 } from '../../server/protocol/webrtc.ts';
+import { judge } from './connection.ts';
 import { inPortsWords } from './in-ports-words.ts';
 
 /** Simulcast has three layers at most. */
@@ -30,6 +31,7 @@ export interface Peer {
   readonly peerId: PeerId;
   readonly seat: Seat;
   readonly producers: ReadonlyMap<MediaKind, types.Producer>;
+  readonly connection: Connection;
   createTransport(direction: TransportDirection): Promise<TransportOptions>;
   connectTransport(transportId: string, dtlsParameters: DtlsParameters): Promise<void>;
   restartIce(transportId: string): Promise<IceParameters>;
@@ -62,6 +64,8 @@ export function createPeer(o: {
   readonly webRtcServer: types.WebRtcServer;
   /** A producer came, was paused or resumed, or went (then it is closed). A new one is told of when this resolves. */
   readonly onProducer: (peer: Peer, producer: types.Producer) => Promise<void>;
+  /** `connection` is another one now. */
+  readonly onConnection: () => void;
 }): Peer {
   const { peerId, seat, router, webRtcServer } = o;
   const transports = new Map<TransportDirection, OwnTransport>();
@@ -69,6 +73,7 @@ export function createPeer(o: {
   const consumers = new Map<string, types.Consumer>();
   let order: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let connection: Connection = 'unknown';
 
   /** One after the other, so that "a second one replaces the first" has one meaning. */
   function inOrder<T>(run: () => Promise<T>): Promise<T> {
@@ -111,10 +116,29 @@ export function createPeer(o: {
     consumers.clear();
   }
 
+  function look(): void {
+    if (closed) return;
+    const now = judge(
+      {
+        transports: Array.from(transports.values(), ({ transport }) => reachOf(transport)),
+        sends: scoreOf(producers.get('audio')),
+        receives: worstHeard(consumers.values()),
+        pictured: (scoreOf(producers.get('video')) ?? 0) > 0,
+      },
+      connection,
+    );
+    if (now === connection) return;
+    connection = now;
+    o.onConnection();
+  }
+
   const peer: Peer = {
     peerId,
     seat,
     producers,
+    get connection() {
+      return connection;
+    },
     createTransport: (direction) =>
       inOrder(async () => {
         if (seat === 'facilitator' && direction === 'send') {
@@ -134,6 +158,9 @@ export function createPeer(o: {
         }
         endTransport(direction);
         transports.set(direction, { transport, direction });
+        transport.on('icestatechange', look);
+        transport.on('dtlsstatechange', look);
+        look();
         if (direction === 'send') await transport.setMaxIncomingBitrate(MAX_INCOMING_BITRATE);
         const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
         return { id, iceParameters, iceCandidates: iceCandidates.map(toPortsCandidate), dtlsParameters };
@@ -162,6 +189,7 @@ export function createPeer(o: {
           throw new MediaUnknown(`the transport ${transportId} is gone`);
         }
         producers.set(kind, producer);
+        producer.on('score', look);
         await o.onProducer(peer, producer);
         return producer;
       }),
@@ -169,11 +197,13 @@ export function createPeer(o: {
       inOrder(async () => {
         const producer = ownProducer(producerId);
         await (paused ? producer.pause() : producer.resume());
+        look();
         await o.onProducer(peer, producer);
       }),
     closeProducer: (producerId) =>
       inOrder(async () => {
         endProducer(ownProducer(producerId));
+        look();
       }),
     consume: (transportId, producer, rtpCapabilities) =>
       inOrder(async () => {
@@ -195,6 +225,7 @@ export function createPeer(o: {
           throw new MediaUnknown(`there is no producer ${producer.id}`);
         }
         consumers.set(consumer.id, consumer);
+        consumer.on('score', look);
         consumer.observer.once('close', () => consumers.delete(consumer.id));
         const { id, producerId, kind, rtpParameters } = consumer;
         return { id, producerId, kind, rtpParameters: rtpParameters as ConsumerOptions['rtpParameters'] };
@@ -220,6 +251,29 @@ export function createPeer(o: {
     },
   };
   return peer;
+}
+
+function reachOf({ iceState, dtlsState }: types.WebRtcTransport): 'new' | 'open' | 'gone' {
+  if (iceState === 'disconnected' || dtlsState === 'failed' || dtlsState === 'closed') return 'gone';
+  return dtlsState === 'connected' ? 'open' : 'new';
+}
+
+/** Of its best encoding; null while it is paused or nothing has arrived yet. */
+function scoreOf(producer: types.Producer | undefined): number | null {
+  if (producer === undefined || producer.paused || producer.score.length === 0) return null;
+  return Math.max(...producer.score.map(({ score }) => score));
+}
+
+/** What is lost on the way to the server is lost here too, but is no fault of this device. */
+const SENT_WELL = 8;
+
+function worstHeard(consumers: Iterable<types.Consumer>): number | null {
+  let worst: number | null = null;
+  for (const { kind, paused, producerPaused, score } of consumers) {
+    if (kind !== 'audio' || paused || producerPaused || score.producerScore < SENT_WELL) continue;
+    worst = Math.min(worst ?? 10, score.score);
+  }
+  return worst;
 }
 
 /** Beyond what mediasoup checks itself. */

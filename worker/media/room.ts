@@ -9,8 +9,9 @@ import {
   MediaUnknown,
   type PeerId,
   type ProducerInfo,
+  type SeatConnection,
 } from '../../server/app/ports.ts';
-import type { ParticipantSeat, Seat } from '../../server/domain/conversation.ts';
+import { PARTICIPANT_SEATS, type ParticipantSeat, type Seat } from '../../server/domain/conversation.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { createPeer, type Peer } from './peer.ts';
 import { createSource } from './tap.ts';
@@ -39,11 +40,27 @@ export async function createRoom(o: {
   readonly webRtcServer: types.WebRtcServer;
   readonly recorder: Recorder;
   readonly onProducers: (producers: readonly ProducerInfo[]) => void;
+  readonly onConnections: (connections: readonly SeatConnection[]) => void;
 }): Promise<Room> {
   const { conversationId, router, webRtcServer, recorder } = o;
   const direct = await router.createDirectTransport();
   const peers = new Map<PeerId, Peer>();
   let closed = false;
+  let told: Readonly<Partial<Record<Seat, SeatConnection['connection']>>> = {};
+
+  /** A seat's newest device counts; what it replaces is about to go. */
+  function tellConnections(): void {
+    if (closed) return;
+    const now: Partial<Record<Seat, SeatConnection['connection']>> = {};
+    for (const { seat, connection } of peers.values()) now[seat] = connection;
+    const connections = PARTICIPANT_SEATS.flatMap((seat) => {
+      const connection = now[seat] ?? 'unknown';
+      return connection === 'unknown' ? [] : [{ seat, connection }];
+    });
+    if (PARTICIPANT_SEATS.every((seat) => (now[seat] ?? 'unknown') === (told[seat] ?? 'unknown'))) return;
+    told = now;
+    o.onConnections(connections);
+  }
 
   function tellProducers(): void {
     if (closed) return;
@@ -86,6 +103,7 @@ export async function createRoom(o: {
     // Away from the list first: what is told while it closes has none of it.
     peers.delete(peerId);
     peer.close();
+    tellConnections();
   }
 
   return {
@@ -99,8 +117,16 @@ export async function createRoom(o: {
         if (known.seat !== seat) throw new MediaRefused('a peer does not change its seat');
         return known;
       }
-      const peer = createPeer({ peerId, seat, router, webRtcServer, onProducer });
+      const peer = createPeer({
+        peerId,
+        seat,
+        router,
+        webRtcServer,
+        onProducer,
+        onConnection: tellConnections,
+      });
       peers.set(peerId, peer);
+      tellConnections();
       return peer;
     },
     peer: find,

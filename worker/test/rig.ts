@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProducerInfo } from '../../server/app/ports.ts';
+import type { ProducerInfo, SeatConnection } from '../../server/app/ports.ts';
 import { createPlane, type Plane, type PlaneOptions } from '../plane.ts';
 import type { JournalRecord, Segment } from '../recording/journal-format.ts';
 import { readJournal } from '../recording/journal.ts';
@@ -16,6 +16,7 @@ export interface PlaneRig {
   readonly lost: string[];
   readonly producers: (readonly ProducerInfo[])[];
   readonly durable: boolean[];
+  readonly connections: (readonly SeatConnection[])[];
   readonly logged: { readonly level: string; readonly message: string }[];
   /** When the server's clock was anchored: instants in the journals count from here. */
   readonly anchor: PlaneOptions['clockAnchor'];
@@ -31,6 +32,7 @@ export async function startPlane(
   const lost: string[] = [];
   const producers: (readonly ProducerInfo[])[] = [];
   const durable: boolean[] = [];
+  const connections: (readonly SeatConnection[])[] = [];
   const logged: { level: string; message: string }[] = [];
   const logAs = (level: string) => (_fields: object, message: string) => void logged.push({ level, message });
   const plane = createPlane({
@@ -45,6 +47,7 @@ export async function startPlane(
     roomLost: (conversationId) => void lost.push(conversationId),
     producersChanged: (_conversationId, list) => void producers.push(list),
     captureChanged: (_conversationId, now) => void durable.push(now),
+    qualityChanged: (_conversationId, list) => void connections.push(list),
   });
   return {
     plane,
@@ -52,6 +55,7 @@ export async function startPlane(
     lost,
     producers,
     durable,
+    connections,
     logged,
     anchor,
     journal: (conversationId = CONVERSATION) => readJournal(journalFolder(folder, conversationId)),
