@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadPrograms } from './load-programs.ts';
 import { ConfigError } from './problems.ts';
+import { programFile } from './programs-schema.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'parley-programs-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -178,6 +179,37 @@ test('where a program is silent nobody extends, and where it speaks each key has
 test('of the default warnings a short program has those that fit', () => {
   const folder = changed('programs/congress.json', (json) => ({ ...json, duration: '28 min' }));
   expect(loadPrograms(folder).resolve('congress', 'en')?.program.warningsMs).toHaveLength(3);
+});
+
+describe('programs/README.md', () => {
+  const prose = readFileSync(join(import.meta.dirname, 'programs/README.md'), 'utf8');
+  const example = /```json\n([^`]+)```/.exec(prose)?.[1] ?? '';
+
+  /** `extension.step` for what lies in `extension`; a text per language is one key. */
+  const keysOf = (shape: Readonly<Record<string, unknown>>): readonly string[] =>
+    Object.entries(shape).flatMap(([key, value]) => {
+      const inner = (value as { unwrap?: () => unknown }).unwrap?.() ?? value;
+      const shapeInside = (inner as { shape?: Readonly<Record<string, unknown>> }).shape;
+      return shapeInside === undefined ? [key] : keysOf(shapeInside).map((inside) => `${key}.${inside}`);
+    });
+
+  test('tells every key of a program, and none that is not there', () => {
+    const told = [...prose.matchAll(/^\| `([A-Za-z.]+)` +\|/gm)].map(([, key]) => key);
+    expect(new Set(told)).toEqual(new Set(keysOf(programFile.shape)));
+    expect(new Set(told).size).toBe(told.length);
+  });
+
+  test('has an example that says everything and works', () => {
+    const folder = changed('programs/congress.json', () => example);
+    expect(loadPrograms(folder).resolve('congress', 'es')?.program).toMatchObject({
+      name: 'Una hora para dos',
+      durationMs: 60 * minute,
+      retentionMs: 365 * 24 * 60 * minute,
+    });
+    expect(new Set(Object.keys(JSON.parse(example) as Json))).toEqual(
+      new Set(Object.keys(programFile.shape)),
+    );
+  });
 });
 
 describe('a mistake is named by file and key', () => {

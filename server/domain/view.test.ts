@@ -157,6 +157,8 @@ describe('the decision', () => {
       mayDownload: false,
     });
     expect(decisionOf(mixed(deciding(), 'flac'), 'a')).toEqual(unanswered);
+    const outputs = { master: 'stereo', listening: false, originals: false } as const;
+    expect(decisionOf(mixed(deciding({ outputs })), 'a')).toEqual(unanswered);
   });
 
   test('[V8] tells of a withdrawal, and each whether it was theirs', () => {

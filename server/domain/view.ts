@@ -254,6 +254,7 @@ function decisionOf(state: Conversation, seat: Seat): View['decision'] {
   };
 }
 
-function hasListeningCopy({ recording }: Conversation): boolean {
-  return recording.state === 'ready' && recording.mix.files.some(({ format }) => format === 'mp3');
+function hasListeningCopy({ program, recording }: Conversation): boolean {
+  if (!program.outputs.listening || recording.state !== 'ready') return false;
+  return recording.mix.files.some(({ format }) => format === 'mp3');
 }
