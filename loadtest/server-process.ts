@@ -35,6 +35,8 @@ export async function startServer(o: {
   readonly folder: string;
   readonly programsFolder: string;
   readonly apiKey: string;
+  /** Where browsers reach the media port; `127.0.0.1` if not given. */
+  readonly announcedAddress?: string;
 }): Promise<ServerProcess> {
   const port = await freePort();
   const mediaPort = await freePort();
@@ -53,7 +55,7 @@ export async function startServer(o: {
       PARLEY_PROGRAMS: o.programsFolder,
       PARLEY_MEDIA_PORTS: `${mediaPort}-${mediaPort}`,
       PARLEY_WORKERS: '1',
-      PARLEY_ANNOUNCED_ADDRESS: '127.0.0.1',
+      PARLEY_ANNOUNCED_ADDRESS: o.announcedAddress ?? '127.0.0.1',
       PARLEY_API_KEY: o.apiKey,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

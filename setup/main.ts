@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureMediasoupWorker } from '../worker/build/mediasoup-worker.ts';
-import { ensureChromium } from './browsers.ts';
+import { ensureChromium, ensureFirefox } from './browsers.ts';
 import { check, format } from './check.ts';
 import { ensureClient } from './client.ts';
 import { root, type SetupContext } from './context.ts';
@@ -34,6 +34,10 @@ const steps: Readonly<Record<string, Step>> = {
   chromium: {
     title: 'Chromium',
     ensure: async (context) => ({ CHROMIUM_BIN: await ensureChromium(context) }),
+  },
+  firefox: {
+    title: 'Firefox',
+    ensure: async (context) => ({ FIREFOX_BIN: await ensureFirefox(context) }),
   },
   'espeak-ng': { title: 'espeak-ng', ensure: ensureSpeech },
 };
