@@ -13,6 +13,7 @@ import {
   inLobby,
   minutes,
   parting,
+  pause,
   ready,
   seconds,
   talking,
@@ -164,5 +165,41 @@ describe('other phases', () => {
   test('[F4] where nothing is due and nobody counts as here, nothing happens', () => {
     expect(deciding().when(END + hours(1), recover(END + minutes(2)))).toEqual([]);
     expect(decided().when(END + hours(48), recover(END + hours(30)))).toEqual([]);
+  });
+});
+
+describe('a facilitator’s pause', () => {
+  const since = T0 + minutes(3);
+  const lost = T0 + minutes(4);
+  const back = lost + seconds(50);
+  const paused = () =>
+    talking({ ...quiet, facilitation: 'optional' }, bare)
+      .given(since, pause)
+      .given(back, recover(lost));
+
+  test('[K12] outlives a restart, when everyone comes back', () => {
+    const story = paused().given(back + 1, arrive('a'), arrive('b'), arrive('facilitator'));
+    expect(story.state()).toMatchObject({ pausedSince: since, pauseReason: 'facilitator' });
+    expect(nextDeadline(story.state())).toBe(since + minutes(5));
+  });
+
+  test('[K15] gives the facilitator the grace, from when the two are back', () => {
+    const story = paused()
+      .given(back + 1, arrive('a'))
+      .given(back + seconds(5), arrive('b'));
+    const due = back + seconds(5) + GRACE;
+    expect(nextDeadline(story.state())).toBe(due);
+    expect(story.when(due, wake)).toEqual([{ type: 'resumed', at: due, endsAt: END + (due - since) }]);
+  });
+
+  test('[F4] that used up what is allowed while no server ran ends the conversation', () => {
+    const story = talking({ ...quiet, facilitation: 'optional' }, bare).given(since, pause);
+    expect(story.when(since + minutes(6), recover(lost))).toMatchObject([
+      { type: 'departed' },
+      { type: 'departed' },
+      { type: 'departed' },
+      { type: 'ended', reason: 'pauses-exhausted' },
+      { type: 'media-closed' },
+    ]);
   });
 });
