@@ -1,4 +1,7 @@
 /** What a demonstration must have shown, and what of it it did not. Pure. */
+import type { SoundCheck } from '../server/protocol/view.ts';
+import type { Attempt } from './attempt.ts';
+import type { Listened } from './make-up-minds.ts';
 
 export interface RecordedFile {
   /** Where it lies now, absolute. */
@@ -19,6 +22,72 @@ export interface VoiceWindows {
   readonly found: number;
 }
 
+type Facilitation = 'never' | 'optional' | 'always';
+
+export interface ReportedNudge {
+  readonly to: string;
+  readonly text: string;
+  /** Since the start; negative in the lobby. */
+  readonly atMs: number;
+  /** When each saw it, ms after it was written; null: never. */
+  readonly seenAfterMs: Both<number | null>;
+}
+
+export interface ReportedPause {
+  readonly reason: string;
+  /** In the recording, since the start. */
+  readonly fromMs: number;
+  readonly ms: number;
+  readonly mix: {
+    /** dBFS of the loudest sample in it; null: digital silence. */
+    readonly loudestDb: number | null;
+    /** The recording's own report lists it, just there. */
+    readonly toldAsGap: boolean;
+    /** Windows of what each said in it, and those of them that are in the recording nevertheless. */
+    readonly windows: Both<VoiceWindows>;
+  };
+}
+
+export interface ReportedExtension {
+  readonly by: string;
+  readonly byMs: number;
+  readonly atMs: number;
+  /** Who asked for it, where both had to. */
+  readonly askedBy: readonly string[];
+}
+
+export interface ReportedDecision {
+  /** What each answered, in order; the last counts. */
+  readonly answers: Both<
+    readonly { readonly answer: string | null; readonly recordingVersion: number | null }[]
+  >;
+  /** What each was told of the other's answer. */
+  readonly agreedSeen: Readonly<Record<'whileDiffering' | 'whenAgreed', Both<string | null>>>;
+  readonly outcome: string | null;
+  readonly recordingVersion: number | null;
+  /** Null where the program makes nothing to listen to. */
+  readonly listened: Listened | null;
+}
+
+/** Null where nobody facilitated. */
+export interface ReportedFacilitator {
+  readonly facilitation: Facilitation;
+  /** Each was shown, when it started, that a facilitator is there. */
+  readonly seen: Both<boolean>;
+  /** Of both voices together. */
+  readonly heardSeconds: { readonly heard: number; readonly spoken: number };
+  /** What lay on its desk when it left; null: there was none. */
+  readonly desk: {
+    readonly shown: number;
+    readonly nudges: number;
+    readonly marks: number;
+    readonly troubles: number;
+    readonly soundChecks: number;
+  } | null;
+  /** Within the farewell; null: it stayed. */
+  readonly leftAfterEndMs: number | null;
+}
+
 interface Both<T> {
   readonly a: T;
   readonly b: T;
@@ -26,12 +95,14 @@ interface Both<T> {
 
 export interface DemoReport {
   readonly conversationId: string;
+  readonly program: string;
+  readonly facilitated: boolean;
   readonly seconds: number;
   /** In order. `at` is ISO 8601, `instantMs` the same in ms since the epoch, by the server's clock. */
   readonly phases: readonly { readonly phase: string; readonly at: string; readonly instantMs: number }[];
   /** ISO 8601; sound and its recording end here, within `wrap-up`. */
   readonly mediaClosedAt: string;
-  /** Hard end against plan, by the event log. */
+  /** Hard end against the last plan, after pauses and extensions, by the event log. */
   readonly endLatenessMs: number;
   /** The same, when it had reached each of them. */
   readonly endSeenLatenessMs: Both<number>;
@@ -62,11 +133,34 @@ export interface DemoReport {
   readonly heardOutOfTime: boolean;
   readonly prompts: readonly { readonly index: number; readonly by: string; readonly atMs: number }[];
   readonly promptsInDeck: number;
-  /** Remaining times told, and those that the program wants told. */
+  /**
+   * Producers of the facilitator's: those that the server gave to that seat, or offered to anybody, or recorded,
+   * and that are not a participant's own.
+   */
+  readonly facilitatorProducers: number;
+  readonly facilitator: ReportedFacilitator | null;
+  /** What was asked for and must be refused. */
+  readonly attempts: readonly Attempt[];
+  /** What was sent; the log must know each. */
+  readonly sent: { readonly nudges: number; readonly marks: number };
+  readonly nudges: readonly ReportedNudge[];
+  /** `atMs`: since the start. */
+  readonly marks: readonly { readonly note: string | null; readonly atMs: number }[];
+  readonly pauses: readonly ReportedPause[];
+  /** Null: it was not made longer. */
+  readonly extension: ReportedExtension | null;
+  /** What was to happen. */
+  readonly planned: { readonly pauseMs: number; readonly extensionMs: number };
+  /** As the server keeps them, and whether they are what the bots found. */
+  readonly soundChecks: Both<SoundCheck | null> & { readonly asTold: boolean };
+  /** What each was told, halfway, of how the two can be heard; null: nothing. */
+  readonly quality: Both<Both<{ readonly microphone: string; readonly connection: string }> | null>;
+  readonly decision: ReportedDecision;
+  /** None is to be. */
+  readonly troubles: readonly { readonly seat: string; readonly kind: string }[];
+  /** Remaining times told, and those that are to be told, after an extension anew. */
   readonly warnedMs: readonly number[];
   readonly warningsMs: readonly number[];
-  /** Both said public. */
-  readonly outcome: string | null;
   /** The latest that a bot's microphone handed over its sound: what this machine's load did to the measurement. */
   readonly microphoneLatenessMs: number;
   readonly server: { readonly exitCode: number | null; readonly orphans: number };
@@ -84,16 +178,18 @@ export const BARS = {
   fileDurationErrorMs: 100,
   /** Of the time in which the other spoke; what is quiet in speech does not count as heard. */
   heardShare: 0.5,
+  /** What is called silence in a pause, dBFS: beyond what 16 bits can tell. */
+  silentDb: -90,
+  nudgeSeenMs: 500,
+  /** Fewer in a deck of fewer. */
+  leastPrompts: 3,
 } as const;
 
 const phasesInOrder = ['lobby', 'live', 'wrap-up', 'closed'] as const;
 
 /** One sentence for each bar that was not held; none: all of it happened. */
 export function failedBars(report: DemoReport): readonly string[] {
-  const failed: string[] = [];
-  const must = (held: boolean, otherwise: string): void => {
-    if (!held) failed.push(otherwise);
-  };
+  const { failed, must } = collect();
   const { alignmentMs, recording } = report;
 
   const phases = report.phases.map(({ phase }) => phase);
@@ -148,22 +244,186 @@ export function failedBars(report: DemoReport): readonly string[] {
     );
   }
   must(!report.heardOutOfTime, 'the two could hear each other before the start or after media closed');
-  must(report.prompts[0]?.index === 0, 'the first card was not laid on the table');
-  must(
-    report.prompts.some(({ by }) => by === 'a' || by === 'b'),
-    'no card was moved by a participant',
-  );
-  must(
-    report.prompts.some(({ index }) => index === report.promptsInDeck - 1),
-    `only ${report.prompts.length} of ${report.promptsInDeck} cards came onto the table`,
+  failed.push(
+    ...failedCards(report),
+    ...failedGuidance(report),
+    ...failedPauses(report),
+    ...failedExtension(report),
+    ...failedDecision(report),
   );
   must(
     report.warnedMs.join() === report.warningsMs.join(),
     `warned at ${report.warnedMs.join(', ')} ms before the end, not at ${report.warningsMs.join(', ')}`,
   );
-  must(report.outcome === 'public', `both said public, the outcome is ${report.outcome}`);
+  must(report.soundChecks.asTold, 'the sound checks that are kept are not those that the bots made');
+  must(
+    report.troubles.length === 0,
+    `trouble was reported: ${report.troubles.map(({ kind }) => kind).join(', ')}`,
+  );
   must(report.server.exitCode === 0, `the server ended with ${report.server.exitCode}`);
   must(report.server.orphans === 0, `${report.server.orphans} processes outlived the server`);
+  return failed;
+}
+
+function collect(): {
+  readonly failed: string[];
+  readonly must: (held: boolean, otherwise: string) => void;
+} {
+  const failed: string[] = [];
+  return {
+    failed,
+    must(held, otherwise) {
+      if (!held) failed.push(otherwise);
+    },
+  };
+}
+
+function failedCards({ prompts, promptsInDeck, facilitated }: DemoReport): readonly string[] {
+  const { failed, must } = collect();
+  const least = Math.min(BARS.leastPrompts, promptsInDeck);
+  must(prompts.length >= least, `${prompts.length} cards were shown, fewer than ${least}`);
+  must(prompts[0]?.index === 0, 'the first card was not laid on the table');
+  must(
+    prompts.some(({ index }) => index === promptsInDeck - 1),
+    `only ${prompts.length} of ${promptsInDeck} cards came onto the table`,
+  );
+  const byHand = prompts.filter(({ by }) => by !== 'clock');
+  if (facilitated) {
+    must(
+      byHand.every(({ by }) => by === 'facilitator'),
+      'a card was moved by a participant while somebody facilitated',
+    );
+    must(
+      prompts.every(({ by, index }) => by === 'facilitator' || index === 0),
+      'the clock laid more than the first card while somebody facilitated',
+    );
+  } else
+    must(
+      byHand.some(({ by }) => by === 'a' || by === 'b') || promptsInDeck < BARS.leastPrompts,
+      'no card was moved by a participant',
+    );
+  return failed;
+}
+
+/** The facilitator, and whoever wanted what is not theirs. */
+function failedGuidance(report: DemoReport): readonly string[] {
+  const { failed, must } = collect();
+  const { facilitator, facilitatorProducers, nudges, marks, sent, attempts } = report;
+  must(
+    facilitatorProducers === 0,
+    `the facilitator had ${facilitatorProducers} producers, and must have none`,
+  );
+  for (const { seat, request, phase, refused } of attempts)
+    must(refused !== null, `${seat} got ${request} in ${phase}, and must not`);
+  must(nudges.length === sent.nudges, `${nudges.length} of ${sent.nudges} nudges are in the log`);
+  must(marks.length === sent.marks, `${marks.length} of ${sent.marks} marks are in the log`);
+  for (const { to, text, seenAfterMs } of nudges)
+    for (const seat of ['a', 'b'] as const) {
+      const after = seenAfterMs[seat];
+      if (to === seat || to === 'both')
+        must(
+          after !== null && after <= BARS.nudgeSeenMs,
+          `${seat} saw "${text}" after ${round(after)} ms, not within ${BARS.nudgeSeenMs}`,
+        );
+      else must(after === null, `${seat} saw "${text}", which was for ${to}`);
+    }
+  must(
+    (facilitator !== null) === report.facilitated,
+    report.facilitated ? 'nobody facilitated' : 'somebody facilitated',
+  );
+  if (facilitator === null) return failed;
+  must(
+    ['media:create-transport', 'media:produce'].every((name) =>
+      attempts.some(({ seat, request }) => seat === 'facilitator' && request === name),
+    ),
+    'the facilitator did not try to be heard',
+  );
+  const { seen, heardSeconds, desk, leftAfterEndMs } = facilitator;
+  must(seen.a && seen.b, 'the two were not shown that a facilitator is there');
+  must(
+    heardSeconds.heard >= BARS.heardShare * heardSeconds.spoken,
+    `the facilitator heard ${round(heardSeconds.heard)} s of ${round(heardSeconds.spoken)} s`,
+  );
+  must(
+    desk?.shown === report.prompts.length &&
+      desk.nudges === nudges.length &&
+      desk.marks === marks.length &&
+      desk.soundChecks === 2,
+    `the facilitator's desk had ${JSON.stringify(desk)}`,
+  );
+  must(leftAfterEndMs !== null && leftAfterEndMs >= 0, 'the facilitator did not leave the room');
+  return failed;
+}
+
+function failedPauses({ pauses, planned }: DemoReport): readonly string[] {
+  const { failed, must } = collect();
+  const wanted = planned.pauseMs > 0 ? 1 : 0;
+  must(pauses.length === wanted, `there were ${pauses.length} pauses, not ${wanted}`);
+  for (const { reason, fromMs, mix } of pauses) {
+    const which = `the pause at ${round(fromMs / 1_000)} s`;
+    must(reason === 'facilitator', `${which} came from ${reason}`);
+    must(
+      mix.loudestDb === null || mix.loudestDb <= BARS.silentDb,
+      `${which} is not silent in the recording: ${round(mix.loudestDb)} dBFS`,
+    );
+    must(mix.toldAsGap, `the recording's report does not list ${which}`);
+    for (const seat of ['a', 'b'] as const)
+      must(
+        mix.windows[seat].found === 0,
+        `${mix.windows[seat].found} windows of what ${seat} said in ${which} are in the recording`,
+      );
+  }
+  return failed;
+}
+
+function failedExtension({ extension, planned, facilitated }: DemoReport): readonly string[] {
+  const { failed, must } = collect();
+  const byMs = extension?.byMs ?? 0;
+  must(byMs === planned.extensionMs, `it was made longer by ${byMs} ms, not by ${planned.extensionMs}`);
+  if (extension === null) return failed;
+  const wanted = facilitated ? 'facilitator' : 'both';
+  must(extension.by === wanted, `it was made longer by ${extension.by}, not by ${wanted}`);
+  must(
+    facilitated || extension.askedBy.toSorted().join() === 'a,b',
+    `only ${extension.askedBy.join()} asked for more time`,
+  );
+  return failed;
+}
+
+function failedDecision({ decision, recording, phases, mediaClosedAt }: DemoReport): readonly string[] {
+  const { failed, must } = collect();
+  const { answers, agreedSeen, outcome, recordingVersion, listened } = decision;
+  must(outcome === 'public', `both said public, the outcome is ${outcome}`);
+  for (const seat of ['a', 'b'] as const) {
+    const last = answers[seat].at(-1);
+    must(last?.answer === 'public', `${seat}'s last answer is ${last?.answer}`);
+    must(
+      listened === null || last?.recordingVersion === recordingVersion,
+      `${seat}'s answer is about version ${last?.recordingVersion} of the recording, which is ${recordingVersion}`,
+    );
+    must(agreedSeen.whileDiffering[seat] === null, `${seat} was told what the other had answered`);
+    must(agreedSeen.whenAgreed[seat] === 'public', `${seat} was not told that both say public`);
+  }
+  must(answers.b.length >= 2, 'b did not change its answer');
+  if (listened === null) return failed;
+  const file = recording.files.find(({ format }) => format === 'mp3');
+  must(
+    listened.sha256 === file?.sha256 && listened.bytes === file.bytes,
+    'what was listened to is not the recording',
+  );
+  must(listened.contentType === 'audio/mpeg', `what was listened to calls itself ${listened.contentType}`);
+  const livedAt = phases.find(({ phase }) => phase === 'live')?.instantMs ?? Number.NaN;
+  const plannedSeconds = (Date.parse(mediaClosedAt) - livedAt) / 1_000;
+  must(listened.mp3Seconds !== null, 'what was listened to is no MP3');
+  for (const secondsLong of [listened.mp3Seconds ?? Number.NaN, listened.durationSeconds])
+    must(
+      within((secondsLong - plannedSeconds) * 1_000, BARS.masterDurationErrorMs),
+      `what was listened to is ${round(secondsLong)} s long, not ${round(plannedSeconds)}`,
+    );
+  must(
+    listened.copy === null || (listened.copy.sha256 === listened.sha256 && listened.copy.isAttachment),
+    'the copy to download is not what was listened to',
+  );
   return failed;
 }
 

@@ -27,6 +27,11 @@ export interface BotMedia {
   /** Listens to exactly these. */
   listenTo(available: Available): Promise<void>;
   heard(): Heard;
+  /** By which way packets reach the server; null when they did not within five seconds, or nothing is sent. */
+  way(): Promise<'udp' | 'tcp' | null>;
+  /** What the server called whatever this bot ever sent. */
+  producerIds(): ReadonlySet<string>;
+  transportIds(): { readonly sending: string | null; readonly receiving: string | null };
   /** Idempotent. */
   close(): void;
 }
@@ -41,6 +46,7 @@ const soundOptions: types.ProducerCodecOptions = {
 };
 /** As fine as the time to the first packet is told. */
 const lookEveryMs = 5;
+const connectedWithinMs = 5_000;
 /** About −40 dBFS: above any codec's idea of silence. */
 export const LOUD_ABOVE = 300;
 
@@ -51,6 +57,7 @@ export function createBotMedia(o: {
   const { request, microphone } = o;
   const device = new Device({ handlerName: HANDLER });
   const consumers = new Map<string, { close(): void }>();
+  const producerIds = new Set<string>();
   let sending: types.Transport | null = null;
   let receiving: types.Transport | null = null;
   let firstPacketAt: number | null = null;
@@ -66,7 +73,11 @@ export function createBotMedia(o: {
     transport.on('produce', ({ kind, rtpParameters: theirs }, done, failed) => {
       const rtpParameters = theirs as RtpParameters;
       const answer = request('media:produce', { transportId: transport.id, kind, rtpParameters });
-      settle(answer, ({ producerId }) => done({ id: producerId }), failed);
+      const known = ({ producerId }: RequestAnswer<'media:produce'>): void => {
+        producerIds.add(producerId);
+        done({ id: producerId });
+      };
+      settle(answer, known, failed);
     });
     return transport;
   }
@@ -101,6 +112,16 @@ export function createBotMedia(o: {
         if (one.type === 'inbound-rtp' && (one.packetsReceived ?? 0) > 0) firstPacketAt ??= performance.now();
       await sleep(lookEveryMs);
     }
+  }
+
+  async function way(): Promise<'udp' | 'tcp' | null> {
+    const until = performance.now() + connectedWithinMs;
+    while (sending !== null && !sending.closed && performance.now() < until) {
+      const found = wayOf([...(await sending.getStats()).values()]);
+      if (found !== null) return found;
+      await sleep(lookEveryMs * 4);
+    }
+    return null;
   }
 
   function closeAll(): void {
@@ -143,8 +164,28 @@ export function createBotMedia(o: {
         if (!consumers.has(producerId) && receiving !== null) await listen(receiving, producerId);
     },
     heard: () => ({ firstPacketAt, loudSeconds: loudFrames / 100 }),
+    way,
+    producerIds: () => producerIds,
+    transportIds: () => ({ sending: sending?.id ?? null, receiving: receiving?.id ?? null }),
     close: closeAll,
   };
+}
+
+/** Of the pair of candidates over which something was answered. */
+function wayOf(stats: readonly unknown[]): 'udp' | 'tcp' | null {
+  const all = stats as readonly {
+    readonly type: string;
+    readonly id: string;
+    readonly state?: string;
+    readonly nominated?: boolean;
+    readonly localCandidateId?: string;
+    readonly protocol?: string;
+  }[];
+  const pair = all.find(
+    ({ type, state, nominated }) => type === 'candidate-pair' && state === 'succeeded' && nominated === true,
+  );
+  const protocol = all.find(({ id }) => id === pair?.localCandidateId)?.protocol;
+  return protocol === 'udp' || protocol === 'tcp' ? protocol : null;
 }
 
 /** mediasoup-client asks by callbacks. */

@@ -17,7 +17,7 @@ import {
   type View,
 } from '../server/protocol/events.ts';
 import { sessionAnswer } from '../server/protocol/http.ts';
-import { createBotMedia, type Heard, type Request } from './bot-media.ts';
+import { createBotMedia, type BotMedia, type Heard, type Request } from './bot-media.ts';
 import { createMicrophone } from './microphone.ts';
 import { offsetOf, type Offset, type Reading } from './server-clock.ts';
 import { post } from './http.ts';
@@ -56,6 +56,13 @@ export interface Bot {
   offered(): { readonly first: number | null; readonly last: number | null };
   /** The latest that the microphone handed over its sound, ms. */
   microphoneLatenessMs(): number;
+  /** The facilitator's notes that reached this bot, each with when, by the server's clock. */
+  nudgesSeen(): ReadonlyMap<string, number>;
+  /** The latest that the server said of how the two can be heard; null: nothing yet. */
+  quality(): NoticePayload<'room:quality'> | null;
+  /** Every producer that this bot was ever offered, whoever's the server says it is. */
+  offeredIds(): ReadonlySet<string>;
+  readonly media: Pick<BotMedia, 'way' | 'producerIds' | 'transportIds'>;
   /** Idempotent. */
   leave(): void;
 }
@@ -73,6 +80,7 @@ const acknowledgement = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true), value: z.unknown().optional() }),
   z.strictObject({ ok: z.literal(false), error: z.strictObject({ code: z.string(), message: z.string() }) }),
 ]);
+const anyOffer = z.looseObject({ producers: z.array(z.looseObject({ producerId: z.string() })) });
 const clockReadings = 25;
 const answerWithinMs = 10_000;
 
@@ -106,6 +114,9 @@ export async function createBot(o: {
   let available: Available = { producers: [] };
   let firstOffered: number | null = null;
   let lastOffered: number | null = null;
+  let quality: NoticePayload<'room:quality'> | null = null;
+  const offeredIds = new Set<string>();
+  const nudgesSeen = new Map<string, number>();
   /** Media is built one step at a time. */
   let building: Promise<void> = Promise.resolve();
 
@@ -159,7 +170,17 @@ export async function createBot(o: {
   on('conversation:view', ({ view }) => {
     if (latest !== null && view.version < latest.version) return;
     latest = view;
+    if (view.nudge !== null && !nudgesSeen.has(view.nudge.nudgeId)) nudgesSeen.set(view.nudge.nudgeId, now());
     for (const look of watchers) look();
+  });
+  on('room:quality', (notice) => {
+    quality = notice;
+    for (const look of watchers) look();
+  });
+  // Before the schema: what it would refuse is to be counted, too.
+  socket.on('media:available', (payload: unknown) => {
+    const offered = anyOffer.safeParse(payload);
+    if (offered.success) for (const { producerId } of offered.data.producers) offeredIds.add(producerId);
   });
   on('media:available', (notice) => {
     if (notice.producers.length > 0) firstOffered ??= now();
@@ -250,6 +271,10 @@ export async function createBot(o: {
     heard: () => media.heard(),
     offered: () => ({ first: firstOffered, last: lastOffered }),
     microphoneLatenessMs: () => microphone?.worstLatenessMs() ?? 0,
+    nudgesSeen: () => nudgesSeen,
+    quality: () => quality,
+    offeredIds: () => offeredIds,
+    media,
     leave,
   };
 }

@@ -35,11 +35,19 @@ export interface Search {
   readonly spokenAtMs: number;
   /** How far off a window may lie and still be found, ms. */
   readonly radiusMs: number;
+  /** Stretches of the recording in which nothing is to be found; windows that reach into one are not looked for. */
+  readonly silences?: readonly Stretch[];
+  /** Five, if nothing is said. */
+  readonly windowSeconds?: number;
 }
 
-const windowSeconds = 5;
-/** Windows overlap, so that a change shows wherever it lies. */
-const hopSeconds = 2.5;
+/** Of a recording, ms from its beginning. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const usualWindowSeconds = 5;
 /** A window counts as spoken when this share of it is speech; less is too little to tell anything. */
 const leastSpeech = 0.3;
 /** Below −46 dBFS nobody speaks. */
@@ -51,8 +59,11 @@ const clearlyWorse = 0.7;
 const neighbourhoodMs = 30;
 
 /** Looks for every window of speech. Windows in which the voice is silent, or sounds under a louder one, are left out. */
-export function locate({ source, mix, spokenAtMs, radiusMs }: Search): Located {
-  const length = windowSeconds * ANALYSIS_RATE;
+export function locate(search: Search): Located {
+  const { source, mix, spokenAtMs, radiusMs, silences = [] } = search;
+  const length = (search.windowSeconds ?? usualWindowSeconds) * ANALYSIS_RATE;
+  // Windows overlap, so that a change shows wherever it lies.
+  const hop = Math.floor(length / 2);
   const radius = Math.round((radiusMs / 1_000) * ANALYSIS_RATE);
   const spokenAt = (spokenAtMs / 1_000) * ANALYSIS_RATE;
   const correlate = createCorrelator(length, 2 * radius + 1);
@@ -60,10 +71,11 @@ export function locate({ source, mix, spokenAtMs, radiusMs }: Search): Located {
   const sharpMix = sharpen(mix);
   const windows: FoundWindow[] = [];
   let spoken = 0;
-  for (let start = 0; start + length <= source.length; start += hopSeconds * ANALYSIS_RATE) {
+  for (let start = 0; start + length <= source.length; start += hop) {
     const expected = Math.round(spokenAt + start);
     // Only what the recording holds can be looked for.
     if (expected < 0 || expected + length > mix.length) continue;
+    if (silences.some((silence) => overlaps(silence, expected, expected + length))) continue;
     if (speechShare(source.subarray(start, start + length)) < leastSpeech) continue;
     spoken++;
     const values = correlate(sharpSource.subarray(start, start + length), sharpMix, expected - radius);
@@ -83,6 +95,10 @@ export function locate({ source, mix, spokenAtMs, radiusMs }: Search): Located {
     windows,
     spoken,
   };
+}
+
+function overlaps({ fromMs, toMs }: Stretch, first: number, end: number): boolean {
+  return first < (toMs / 1_000) * ANALYSIS_RATE && end > (fromMs / 1_000) * ANALYSIS_RATE;
 }
 
 export interface Alignment {

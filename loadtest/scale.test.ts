@@ -26,6 +26,8 @@ describe('scaleProgram', () => {
         consent: 'one',
         facilitation: 'never',
         facilitatorMayPause: true,
+        offers: 'clock',
+        outputs: { listening: true },
         duration: '60000 ms',
         farewell: '2400 ms',
         pauses: '12000 ms',
@@ -41,6 +43,8 @@ describe('scaleProgram', () => {
         pausesMs: 12_000,
         facilitatorMayPause: true,
         extension: { stepMs: 6_000, atMostMs: 0, together: false },
+        offers: 'clock',
+        listening: true,
       },
     });
   });

@@ -29,6 +29,8 @@ const programFile = z.looseObject({
       together: z.boolean().default(false),
     })
     .default({ step: '5 min', atMost: '0 min', together: false }),
+  offers: z.enum(['clock', 'nobody']).default('clock'),
+  outputs: z.looseObject({ listening: z.boolean().default(true) }).default({ listening: true }),
   warnings: z.array(z.string()).optional(),
 });
 const deckFile = z.looseObject({ prompts: z.array(z.looseObject({ at: z.string() })) });
@@ -48,6 +50,10 @@ export interface Scale {
   readonly pausesMs: number;
   readonly facilitatorMayPause: boolean;
   readonly extension: { readonly stepMs: number; readonly atMostMs: number; readonly together: boolean };
+  /** Who offers the next card where participants guide. */
+  readonly offers: 'clock' | 'nobody';
+  /** Participants can listen before they decide. */
+  readonly listening: boolean;
 }
 
 export interface Scaled {
@@ -94,6 +100,8 @@ export function scaleProgram(
       pausesMs,
       facilitatorMayPause: program.facilitatorMayPause,
       extension: { stepMs, atMostMs, together },
+      offers: program.offers,
+      listening: program.outputs.listening,
     },
   };
 }
@@ -134,6 +142,19 @@ export async function facilitationOf(
 ): Promise<Scale['facilitation'] | null> {
   if (!(await programIds(folder)).includes(programId)) return null;
   return programFile.parse(await readJson(join(folder, 'programs', `${programId}.json`))).facilitation;
+}
+
+/** Why it cannot be with, or without, a facilitator; null: it can. */
+export function facilitationClash(
+  programId: string,
+  facilitation: Scale['facilitation'],
+  facilitated: boolean,
+): string | null {
+  if (facilitation === 'always' && !facilitated)
+    return `Conversations of ${programId} are always facilitated: add --facilitator.`;
+  if (facilitation === 'never' && facilitated)
+    return `Conversations of ${programId} are never facilitated: leave --facilitator out.`;
+  return null;
 }
 
 /** The programs that are in `folder`. */

@@ -1,24 +1,51 @@
-/** Two bots hold a conversation, from their links to their decisions, as two people would. */
-import type { View } from '../server/protocol/events.ts';
+/** Bots hold a conversation, from their links to their decisions, as people would. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NoticePayload, View } from '../server/protocol/events.ts';
+import type { SoundCheck } from '../server/protocol/view.ts';
 import { createBot, RequestRefused, type Bot, type Spoken } from './bot.ts';
+import { createFacilitator, type Facilitated, type FacilitatorPlan } from './facilitate.ts';
+import { makeUpMinds, type MindsMadeUp } from './make-up-minds.ts';
+import { soundCheckOf } from './sound-check.ts';
 import type { Dialogue } from './speech.ts';
 
 export type Pair<T> = Readonly<Record<'a' | 'b', T>>;
 
 export interface Talk {
   readonly bots: Pair<Bot>;
+  readonly facilitator: Bot | null;
+  readonly facilitated: Facilitated | null;
+  /** Whether each was shown, when it started, that a facilitator is there. */
+  readonly facilitatorSeen: Pair<boolean>;
   readonly spoken: Pair<Spoken>;
+  /** What each found out about itself and told the server. */
+  readonly soundChecks: Pair<SoundCheck | null>;
+  /** What each was told, halfway, of how the two can be heard. */
+  readonly quality: Pair<NoticePayload<'room:quality'> | null>;
+  readonly minds: MindsMadeUp;
   /** By the server's clock, when each saw that talking was over. */
   readonly endSeenAt: Pair<number>;
 }
 
 const soonMs = 15_000;
 const tellEveryMs = 10_000;
+/** Of the planned time. */
+const askAt = 0.5;
+/** Of the time that each card has. */
+const turnEvery = 0.9;
 
 /** Does the same for both seats at the same time. */
 export async function both<T>(task: (seat: 'a' | 'b') => Promise<T>): Promise<Pair<T>> {
   const [a, b] = await Promise.all([task('a'), task('b')]);
   return { a, b };
+}
+
+/** How the two sit at the table. */
+export interface Manners {
+  readonly facilitator: FacilitatorPlan | null;
+  /** Both want it longer, halfway. */
+  readonly askForMore: boolean;
+  readonly offers: 'clock' | 'nobody';
+  readonly listening: boolean;
 }
 
 /**
@@ -27,57 +54,138 @@ export async function both<T>(task: (seat: 'a' | 'b') => Promise<T>): Promise<Pa
  */
 export async function talk(o: {
   readonly server: string;
-  readonly links: Pair<string>;
+  readonly links: Pair<string> & { readonly facilitator: string | null };
   readonly dialogue: Dialogue;
+  readonly manners: Manners;
+  /** For what is downloaded. */
+  readonly folder: string;
   readonly say: (words: string) => void;
   readonly onBot: (bot: Bot) => void;
 }): Promise<Talk> {
-  const { say } = o;
-  const bots = await both(async (seat) => {
-    const bot = await createBot({ server: o.server, link: o.links[seat] });
+  const { say, manners } = o;
+  const seated: Bot[] = [];
+  const comeIn = async (link: string): Promise<Bot> => {
+    const bot = await createBot({ server: o.server, link });
     o.onBot(bot);
+    return bot;
+  };
+
+  const facilitatorBot = o.links.facilitator === null ? null : await comeIn(o.links.facilitator);
+  await facilitatorBot?.openMedia();
+  const facilitator =
+    facilitatorBot === null || manners.facilitator === null
+      ? null
+      : createFacilitator({
+          bot: facilitatorBot,
+          participants: () => seated,
+          plan: manners.facilitator,
+          say,
+        });
+  const beginning = facilitator?.begin(soonMs);
+  // Whoever comes in may fail first; then nobody waits for this any more.
+  beginning?.catch(() => {});
+
+  const soundChecks: Record<'a' | 'b', SoundCheck | null> = { a: null, b: null };
+  const bots = await both(async (seat) => {
+    const bot = await comeIn(o.links[seat]);
     const { version, hash } = bot.view().consent;
     await bot.request('conversation:consent', { version, hash });
     await bot.openMedia();
+    seated.push(bot);
+    const check = await soundCheckOf(bot, o.dialogue[seat], `espeak-ng, voice ${seat}`);
+    await bot.request('sound:checked', { check });
+    soundChecks[seat] = check;
+    await bot.request('room:report', { microphone: 'on' });
     await bot.request('conversation:ready', { ready: true });
     return bot;
   });
-  say('both bots are in, have consented, and are ready');
+  say('both bots are in, have consented, have checked their sound, and are ready');
 
+  await beginning;
   const live = await both((seat) => bots[seat].until('it starts', ({ phase }) => phase === 'live', soonMs));
   const spoken = { a: bots.a.speak(o.dialogue.a), b: bots.b.speak(o.dialogue.b) };
-  const endsAt = live.a.view.clock?.endsAt ?? Number.NaN;
-  const leftMs = endsAt - bots.a.now();
+  const startedAt = live.a.view.clock?.startedAt ?? Number.NaN;
+  const leftMs = (live.a.view.clock?.endsAt ?? Number.NaN) - bots.a.now();
   say(`started and talking; the hard end is in ${seconds(leftMs)}`);
+  const mostMs = 3 * leftMs + soonMs;
 
   const telling = setInterval(() => {
     const { clock, prompt, phase } = bots.a.view();
     if (phase !== 'live' || clock === null) return;
-    say(`${seconds(clock.endsAt - bots.a.now())} left, card: ${prompt?.text ?? 'none'}`);
+    const left = seconds(clock.endsAt - (clock.pausedSince ?? bots.a.now()));
+    say(`${left} left${clock.pausedSince === null ? '' : ', paused'}, card: ${prompt?.text ?? 'none'}`);
   }, tellEveryMs);
   try {
-    const ended = both((seat) =>
-      bots[seat].until('it ends', ({ phase }) => phase === 'wrap-up', leftMs + soonMs),
-    );
-    await Promise.race([ended, turnOneCard(bots.b, leftMs, say)]);
-    const { a, b } = await ended;
+    const ended = both((seat) => bots[seat].until('it ends', ({ phase }) => phase === 'wrap-up', mostMs));
+    const guiding = facilitator?.guide() ?? Promise.resolve(null);
+    const doing = Promise.all([
+      guiding,
+      facilitator === null ? turnCards(bots.b, manners.offers, leftMs, say) : null,
+      manners.askForMore ? askForMore(bots, startedAt, leftMs, say) : null,
+    ]);
+    const quality = sleep(leftMs / 2).then(() => ({ a: bots.a.quality(), b: bots.b.quality() }));
+    const [{ a, b }] = await Promise.all([ended, doing]);
     say('time is over; they say goodbye');
     const farewellMs = a.view.program.farewellMs;
     await both((seat) =>
       bots[seat].until('nobody is heard', () => bots[seat].offered().last !== null, farewellMs + soonMs),
     );
-    say('media is closed; both decide: public');
-    await both((seat) => bots[seat].request('decision:answer', { answer: 'public', recordingVersion: null }));
+    const { server, folder } = o;
+    const minds = await makeUpMinds({ bots, server, listening: manners.listening, folder, say });
     const decideMs = (bots.a.view().decision?.decideBy ?? Number.NaN) - bots.a.now();
     await both((seat) =>
       bots[seat].until('it is closed', ({ phase }) => phase === 'closed', decideMs + soonMs),
     );
     say(`closed, the outcome is ${bots.a.view().decision?.outcome ?? 'unknown'}`);
     for (const bot of Object.values(bots)) bot.leave();
-    return { bots, spoken, endSeenAt: { a: a.seenAt, b: b.seenAt } };
+    return {
+      bots,
+      facilitator: facilitatorBot,
+      facilitated: await guiding,
+      facilitatorSeen: { a: live.a.view.facilitator.here, b: live.b.view.facilitator.here },
+      spoken,
+      soundChecks,
+      quality: await quality,
+      minds,
+      endSeenAt: { a: a.seenAt, b: b.seenAt },
+    };
   } finally {
     clearInterval(telling);
   }
+}
+
+/** One asks, the other sees it and asks, too: each alone would change nothing. */
+async function askForMore(
+  bots: Pair<Bot>,
+  startedAt: number,
+  durationMs: number,
+  say: (words: string) => void,
+): Promise<void> {
+  await sleep(Math.max(0, startedAt + durationMs * askAt - bots.a.now()));
+  await bots.a.request('conversation:ask-extension', { wanted: true });
+  const asked = ({ clock }: View): boolean => clock?.extensionAskedBy.includes('a') === true;
+  await bots.b.until('the other asks for more time', asked, soonMs);
+  const before = bots.b.view().clock?.endsAt ?? Number.NaN;
+  await bots.b.request('conversation:ask-extension', { wanted: true });
+  const longer = ({ clock }: View): boolean => (clock?.endsAt ?? 0) > before;
+  const { view } = await bots.b.until('it is longer', longer, soonMs);
+  say(`both asked for more time: ${seconds((view.clock?.endsAt ?? 0) - before)} of it`);
+}
+
+/** The clock offers the cards and one of the two turns one; or nobody does, and they turn all of them. */
+async function turnCards(
+  bot: Bot,
+  offers: 'clock' | 'nobody',
+  withinMs: number,
+  say: (words: string) => void,
+): Promise<void> {
+  const { promptCount, prompt } = bot.view();
+  if (offers === 'clock') return promptCount > 2 ? turnOneCard(bot, withinMs, say) : undefined;
+  for (let index = (prompt?.index ?? -1) + 1; index < promptCount; index++) {
+    await bot.request('prompt:show', { index });
+    await sleep((withinMs / promptCount) * turnEvery);
+  }
+  say(`b turned all ${promptCount} cards`);
 }
 
 /** The clock lays the first two; then a participant is quicker than the clock, or tries again when it was not. */
