@@ -34,6 +34,8 @@ const AGAIN_MOST_MS = 1000;
 const HICCUP_MS = 700;
 /** After a restart of ICE has had this long without success, everything is built anew. */
 const RESTART_WITHIN_MS = 6000;
+/** Firefox says at once that there is no path, Chromium after 15 s: ask again soon, and then with patience. */
+const NO_PATH_MOST_MS = 3000;
 
 export function createMedia(o: { readonly request: Request; readonly sends: boolean }): Media {
   const state = signal<MediaState>('off');
@@ -47,6 +49,8 @@ export function createMedia(o: { readonly request: Request; readonly sends: bool
   let running = false;
   let again = false;
   let failures = 0;
+  /** Transports that failed one after the other, without sound in between. */
+  let pathless = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let healing: ReturnType<typeof setTimeout> | undefined;
 
@@ -121,7 +125,9 @@ export function createMedia(o: { readonly request: Request; readonly sends: bool
     switch (transport) {
       case 'connected':
         clearTimeout(healing);
-        if (plane?.connected() !== false) state.value = 'connected';
+        if (plane?.connected() === false) return;
+        pathless = 0;
+        state.value = 'connected';
         return;
       case 'disconnected':
         state.value = 'troubled';
@@ -131,7 +137,14 @@ export function createMedia(o: { readonly request: Request; readonly sends: bool
       case 'failed':
         // Firefox reports "connected" after a restart from here and sends nothing: never mend, build anew.
         state.value = 'troubled';
-        rebuild();
+        clearTimeout(healing);
+        healing = setTimeout(
+          () => {
+            pathless += 1;
+            rebuild();
+          },
+          pathless === 0 ? 0 : Math.min(NO_PATH_MOST_MS, AGAIN_FIRST_MS * 1.5 ** pathless),
+        );
         return;
       case 'new':
       case 'connecting':
