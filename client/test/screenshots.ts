@@ -37,7 +37,13 @@ async function prepare(page: Page, name: string, scene: Scene): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' });
   await page.evaluate(() => document.fonts.ready);
   for (const words of 'press' in scene ? (scene.press ?? []) : [])
-    await page.getByRole('button', { name: words }).first().click();
+    await page
+      .getByRole('button', { name: words })
+      .or(page.getByRole('radio', { name: words }))
+      .first()
+      .click();
+  // Hints are shown only when what they tell lasts.
+  if (/-(partner|both)-/.test(name)) await page.locator('.hint').first().waitFor();
 }
 
 async function judge(page: Page, where: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { View } from '../../../server/protocol/events.ts';
 import type { Connection } from '../room/connection.ts';
 import type { Room } from '../room/room.ts';
 import type { Words } from '../words/words.ts';
+import { deskTellings } from './desk-happenings.ts';
 
 const MINUTE_MS = 60_000;
 /** Told when reached, in conversations at least three times as long, so that a short one is not all warnings. */
@@ -34,10 +35,37 @@ export function tellings(before: View, after: View, words: Words): string[] {
   }
   if (after.phase === 'live' && after.prompt !== null && after.prompt.id !== before.prompt?.id)
     told.push(words.card.new(after.prompt.text));
+  if (after.seat !== 'facilitator') told.push(...participantTellings(before, after, words));
   if (before.recording !== after.recording)
     told.push(after.recording ? words.room.recording : words.room.notRecording);
-  if (after.facilitator.expected && before.facilitator.here !== after.facilitator.here)
+  if (
+    after.seat !== 'facilitator' &&
+    after.facilitator.expected &&
+    before.facilitator.here !== after.facilitator.here
+  )
     told.push(after.facilitator.here ? words.room.guideHere : words.room.guideAway);
+  if (after.seat === 'facilitator') told.push(...deskTellings(before, after, words));
+  return told;
+}
+
+function participantTellings(before: View, after: View, words: Words): string[] {
+  const told: string[] = [];
+  if (after.nudge !== null && after.nudge.nudgeId !== before.nudge?.nudgeId)
+    told.push(words.nudge.new(after.nudge.text));
+  if (before.phase !== 'live' || after.phase !== 'live' || before.clock === null || after.clock === null)
+    return told;
+  const was = before.clock;
+  const is = after.clock;
+  if (is.pauseReason === 'facilitator' && was.pauseReason !== 'facilitator')
+    told.push(words.trouble.pausedByGuide);
+  if (was.pausedSince !== null && is.pausedSince === null) told.push(words.trouble.resumed);
+  if (is.extendableMs < was.extendableMs)
+    told.push(words.extension.extended(was.extendableMs - is.extendableMs));
+  const partner = after.seat === 'a' ? after.people.b : after.people.a;
+  if (is.extensionAskedBy.includes(partner.seat) && !was.extensionAskedBy.includes(partner.seat))
+    told.push(
+      words.extension.partnerAsks(partner.name, Math.min(after.program.extension.stepMs, is.extendableMs)),
+    );
   return told;
 }
 

@@ -3,6 +3,9 @@ import { signal, type Signal } from '@preact/signals';
 
 export type LobbyStep = 'welcome' | 'outline' | 'consent' | 'declined' | 'check' | 'ready';
 
+/** `ended`: the conversation is over for both. `unheard`: the house could not be told, or not yet. */
+export type Left = 'lobby' | 'ending' | 'ended' | 'unheard' | 'after';
+
 export interface Journey {
   readonly step: Signal<LobbyStep>;
   /** They have moved on this page since it was loaded, so they need no greeting back. */
@@ -15,6 +18,10 @@ export interface Journey {
   readonly saidGoodbye: Signal<boolean>;
   /** They are done deciding, for now. */
   readonly decided: Signal<boolean>;
+  /** They left quietly; what that did. */
+  readonly left: Signal<Left | null>;
+  /** The facilitator's note that was laid aside; the next one is another. */
+  readonly nudgeAside: Signal<string | null>;
 }
 
 export function createJourney(): Journey {
@@ -26,5 +33,7 @@ export function createJourney(): Journey {
     steppedAway: signal(false),
     saidGoodbye: signal(false),
     decided: signal(false),
+    left: signal<Left | null>(null),
+    nudgeAside: signal<string | null>(null),
   };
 }

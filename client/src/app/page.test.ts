@@ -65,6 +65,7 @@ const facts = (given: Partial<Facts>): Facts => ({
   steppedAway: false,
   saidGoodbye: false,
   decided: false,
+  left: null,
   ...given,
 });
 
@@ -168,6 +169,30 @@ describe('after talking', () => {
   test('a stopped conversation has no farewell', () => {
     const view = { ...wrapUp, clock: { ...clock, mediaClosesAt: NOW } };
     expect(pageOf(facts({ view, entered: true }))).toEqual({ is: 'decision' });
+  });
+
+  test('a recording that was taken back leaves nothing to decide', () => {
+    const decision = {
+      decideBy: NOW,
+      yours: null,
+      yoursVersion: null,
+      agreed: null,
+      mayListen: false,
+      mayDownload: false,
+      withdrawn: true,
+      withdrawnByYou: false,
+      outcome: null,
+    } as const;
+    expect(pageOf(facts({ view: { ...wrapUp, decision }, entered: true }))).toEqual({ is: 'withdrawn' });
+    expect(pageOf(facts({ view: { ...wrapUp, phase: 'closed', decision } }))).toEqual({ is: 'withdrawn' });
+  });
+
+  test('who left quietly sees only that, whatever happens meanwhile', () => {
+    expect(pageOf(facts({ view: wrapUp, left: 'ended' }))).toEqual({ is: 'left', how: 'ended' });
+    expect(pageOf(facts({ connection: { state: 'closed' }, left: 'lobby' }))).toEqual({
+      is: 'left',
+      how: 'lobby',
+    });
   });
 
   test('thanks come when one is done, or when it is closed', () => {

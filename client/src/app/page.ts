@@ -1,7 +1,7 @@
 /** Which page is shown: one pure question, so that every way through can be tested without a browser. */
 import type { View } from '../../../server/protocol/events.ts';
 import type { Connection } from '../room/connection.ts';
-import type { LobbyStep } from './journey.ts';
+import type { Left, LobbyStep } from './journey.ts';
 
 export type LinkProblem = 'invalid' | 'expired' | 'replaced' | 'over' | 'not-yet';
 
@@ -12,7 +12,8 @@ export type Page =
   | { readonly is: 'opening' | 'server-away' }
   | { readonly is: 'lobby'; readonly step: LobbyStep }
   | { readonly is: 'waiting' | 'returning' | 'away' }
-  | { readonly is: 'room' | 'farewell' | 'decision' | 'thanks' }
+  | { readonly is: 'room' | 'farewell' | 'decision' | 'thanks' | 'withdrawn' }
+  | { readonly is: 'left'; readonly how: Left }
   | { readonly is: 'desk-welcome' | 'desk' | 'desk-ended' }
   | { readonly is: 'cancelled' | 'abandoned' };
 
@@ -27,6 +28,7 @@ export interface Facts {
   readonly steppedAway: boolean;
   readonly saidGoodbye: boolean;
   readonly decided: boolean;
+  readonly left: Left | null;
 }
 
 /** Before this many tries a pause in reaching the house is not worth a page of its own. */
@@ -34,6 +36,7 @@ const PATIENT_TRIES = 2;
 
 export function pageOf(facts: Facts): Page {
   const { connection, view } = facts;
+  if (facts.left !== null) return { is: 'left', how: facts.left };
   if (facts.steppedAway) return { is: 'away' };
   const stopped = stoppedBy(connection, view);
   if (stopped !== null) return stopped;
@@ -78,12 +81,14 @@ function participantPage(view: View, facts: Facts): Page {
       if (facts.entered) return { is: 'room' };
       return facts.step === 'check' ? { is: 'lobby', step: 'check' } : { is: 'returning' };
     case 'wrap-up': {
+      // Nothing is left to listen to or to decide about.
+      if (view.decision?.withdrawn === true) return { is: 'withdrawn' };
       const hears = facts.now < (view.clock?.mediaClosesAt ?? 0);
       if (hears && !facts.saidGoodbye && facts.entered) return { is: 'farewell' };
       return { is: facts.decided ? 'thanks' : 'decision' };
     }
     case 'closed':
-      return { is: 'thanks' };
+      return { is: view.decision?.withdrawn === true ? 'withdrawn' : 'thanks' };
     case 'cancelled':
       return { is: 'cancelled' };
     case 'abandoned':

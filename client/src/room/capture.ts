@@ -27,6 +27,8 @@ export interface Capture {
   readonly muted: ReadonlySignal<boolean>;
   readonly choices: ReadonlySignal<Choices>;
   readonly notice: ReadonlySignal<DeviceNotice | null>;
+  /** Open, and nothing comes from it: unplugged inside, switched off on the headset, taken by a phone call. */
+  readonly silent: ReadonlySignal<boolean>;
   /** The last seconds of the microphone, oldest first; replaced about ten times a second. */
   readonly looks: ReadonlySignal<readonly Look[]>;
   /** When the present microphone began, by `performance.now()`. */
@@ -58,6 +60,7 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
   const muted = signal(false);
   const choices = signal<Choices>(NO_CHOICES);
   const notice = signal<DeviceNotice | null>(null);
+  const silent = signal(false);
   const looks = signal<readonly Look[]>([]);
   const listeningSince = signal(0);
   let microphoneId: string | null = null;
@@ -86,6 +89,7 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
     const before = microphone.value;
     track.enabled = !muted.value;
     track.contentHint = 'speech';
+    silent.value = false;
     microphone.value = { state: 'on', track, deviceId: track.getSettings().deviceId ?? null };
     release(before);
     track.addEventListener('ended', () => void lostMicrophone(track));
@@ -99,12 +103,16 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
     const isOurs = (): boolean => microphone.value.state === 'on' && microphone.value.track === track;
     track.addEventListener('mute', () => {
       timer = setTimeout(() => {
-        if (isOurs() && track.muted) notice.value = 'silent';
+        if (!isOurs() || !track.muted) return;
+        notice.value = 'silent';
+        silent.value = true;
       }, MUTED_AFTER_MS);
     });
     track.addEventListener('unmute', () => {
       clearTimeout(timer);
-      if (isOurs() && notice.value === 'silent') notice.value = null;
+      if (!isOurs()) return;
+      silent.value = false;
+      if (notice.value === 'silent') notice.value = null;
     });
   }
 
@@ -190,8 +198,13 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
 
   function heedSilence(look: Look): void {
     if (muted.value) return;
-    if (notice.value === 'silent' && look.peakDb > -Infinity) notice.value = null;
-    if (notice.value === null && wentSilent(looks.value, look.at, SILENT_AFTER_MS)) notice.value = 'silent';
+    if (look.peakDb > -Infinity) {
+      silent.value = false;
+      if (notice.value === 'silent') notice.value = null;
+    } else if (wentSilent(looks.value, look.at, SILENT_AFTER_MS)) {
+      silent.value = true;
+      notice.value ??= 'silent';
+    }
   }
 
   effect(() => {
@@ -213,6 +226,7 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
     muted,
     choices,
     notice,
+    silent,
     looks,
     listeningSince,
     async start({ camera: withCamera }) {
@@ -243,6 +257,8 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
     },
     setMuted(value) {
       muted.value = value;
+      silent.value = false;
+      if (notice.value === 'silent') notice.value = null;
       // Zeros of a muted microphone say nothing about it.
       looks.value = [];
     },
@@ -257,6 +273,7 @@ export function createCapture(o: { readonly audioContext: () => AudioContext | n
       microphone.value = { state: 'off' };
       camera.value = { state: 'off' };
       notice.value = null;
+      silent.value = false;
       looks.value = [];
     },
   };

@@ -32,8 +32,10 @@ export type Connection =
   | { readonly state: 'waiting'; readonly until: number }
   /** Not reached; tried again by itself. `tries` since the last time it was open. */
   | { readonly state: 'away'; readonly tries: number }
-  /** The link is too early; tried again by itself. `opensAt` by this device's clock, where the link tells. */
-  | { readonly state: 'early'; readonly opensAt: number | null }
+  /**
+   * The link is too early; tried again by itself. `opensAt` as the link tells; `until` by `clock`, as the house tells.
+   */
+  | { readonly state: 'early'; readonly opensAt: number | null; readonly until: number | null }
   /** The link does not open this seat (any more). */
   | { readonly state: 'refused'; readonly code: ErrorCode }
   | { readonly state: 'lost'; readonly reason: SeatLoss }
@@ -87,8 +89,11 @@ const MEASURE_AT_FIRST = 5;
 const BACKOFF_FIRST_MS = 300;
 /** A house that restarts is back within seconds; who talks should not wait much longer than it takes. */
 const BACKOFF_MOST_MS = 2500;
-/** Fewer knocks where the answer will not change soon. */
+/** Fewer knocks where the answer will not change soon, if the house did not say when to come. */
 const EARLY_AGAIN_MS = 20_000;
+/** A laptop that slept, or a time that was changed: never away for longer. */
+const EARLY_MOST_MS = 5 * 60_000;
+const EARLY_SPREAD_MS = 800;
 
 /** Refusals that no patience mends. Others (`internal`, `too-many-requests`, …) are tried again. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
@@ -202,8 +207,10 @@ export function createConnection(o: {
       const opened = await openSession(o.link);
       if (run !== mine) return;
       if (opened.got === 'refusal' && opened.code === 'link-not-yet') {
-        state.value = { state: 'early', opensAt: opensAt(o.link) };
-        await pause.sleep(EARLY_AGAIN_MS);
+        const { retryAfterMs } = opened;
+        const until = retryAfterMs === null ? null : clock.now() + retryAfterMs;
+        state.value = { state: 'early', opensAt: opensAt(o.link), until };
+        await pause.sleep(earlyWaitMs(retryAfterMs));
         continue;
       }
       if (opened.got === 'refusal' && FINAL.has(opened.code)) {
@@ -299,4 +306,10 @@ export function createConnection(o: {
 export function backoffMs(tries: number, chance: number = Math.random()): number {
   const most = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** (tries - 1));
   return most * (0.5 + chance / 2);
+}
+
+/** Until the house said it opens, never long, and not all at the same moment. */
+export function earlyWaitMs(retryAfterMs: number | null, chance: number = Math.random()): number {
+  if (retryAfterMs === null) return EARLY_AGAIN_MS;
+  return Math.min(EARLY_MOST_MS, Math.max(1000, retryAfterMs)) + chance * EARLY_SPREAD_MS;
 }

@@ -30,6 +30,11 @@ export function verdict(looks: readonly Look[], since: number, now: number): Ver
   return 'silent';
 }
 
+/** Something louder than a room was there, if only for a moment. */
+export function looksLikeVoice(looks: readonly Look[]): boolean {
+  return looks.some(({ rmsDb }) => rmsDb > HEARD_ABOVE_DB);
+}
+
 /** True when a live microphone gave nothing but digital zeros for so long: unplugged, hardware mute, or a stall. */
 export function wentSilent(looks: readonly Look[], now: number, forMs: number): boolean {
   const first = looks[0];

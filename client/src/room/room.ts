@@ -4,12 +4,15 @@
  */
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import type { NoticePayload, View } from '../../../server/protocol/events.ts';
-import type { NudgeTo } from '../../../server/protocol/view.ts';
+import type { MicrophoneState, RequestAnswer } from '../../../server/protocol/events.ts';
+import type { NudgeTo, TroubleKind } from '../../../server/protocol/view.ts';
 import { createCapture, type Capture } from './capture.ts';
 import { createConnection, type Connection, type TakeoverAsk } from './connection.ts';
 import { createMedia, type Media, type MediaState } from './media/media.ts';
 import type { Producers, Received } from './media/plane.ts';
+import { ownMicrophone } from './own-microphone.ts';
 import { createRemoteLevels } from './remote-levels.ts';
+import { createSoundCheck, type SoundCheck } from './sound-check.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createWakeLock } from './wake-lock.ts';
 
@@ -33,8 +36,11 @@ export interface Room {
   readonly remotes: Readonly<Record<ParticipantSeat, ReadonlySignal<Remote>>>;
   /** How well the two can be heard, as their devices say and the house measures; all unknown at first. */
   readonly quality: ReadonlySignal<RoomQuality>;
+  /** One's own microphone as this device measures it; null: not in use. */
+  readonly microphone: ReadonlySignal<MicrophoneState | null>;
   readonly capture: Capture;
   readonly speakers: Speakers;
+  readonly check: SoundCheck;
   /** How loud one is heard now, 0 to 1. */
   loudness(seat: ParticipantSeat): number;
   /** The same from the sound itself, 0 to 1, linear in decibels: for a bar. */
@@ -58,6 +64,14 @@ export interface Room {
   extend(): Promise<boolean>;
   nudge(note: { readonly to: NudgeTo; readonly text: string }): Promise<boolean>;
   mark(note: string | null): Promise<boolean>;
+  /** The participants': both want it, and it is done. */
+  askExtension(wanted: boolean): Promise<boolean>;
+  /** In the lobby one's consent; later the recording too, for good. */
+  withdraw(): Promise<boolean>;
+  reportTrouble(trouble: { readonly kind: TroubleKind; readonly note: string | null }): Promise<boolean>;
+  /** Fresh addresses of the listening copy; null: not now. */
+  recordingAddress(): Promise<RequestAnswer<'recording:address'> | null>;
+  /** About the recording as the view knows it now. */
   decide(answer: 'public' | 'private'): Promise<boolean>;
   answerTakeover(allow: boolean): Promise<boolean>;
 }
@@ -93,6 +107,14 @@ export function createRoom(o: {
   const soundOf = (seat: ParticipantSeat): Received | null =>
     received.peek().find((one) => one.seat === seat && one.kind === 'audio') ?? null;
   const levels = createRemoteLevels({ context: speakers.context, soundOf });
+  const check = createSoundCheck({ request, capture, speakers, sendsAlready: () => joined.peek() });
+  const microphone = computed(() =>
+    ownMicrophone({
+      device: capture.microphone.value.state,
+      muted: capture.muted.value,
+      silent: capture.silent.value,
+    }),
+  );
   const now = signal(connection.clock.now());
 
   /** Made when first needed, because only the first view tells whether this seat sends. */
@@ -126,6 +148,15 @@ export function createRoom(o: {
       const sound = received.value.find((one) => one.seat === seat && one.kind === 'audio');
       speakers.play(seat, sound?.track ?? null);
     }
+  });
+
+  // Told at every change, and anew to every new socket: the house keeps it only for the moment.
+  const seat = computed(() => view.value?.seat ?? null);
+  effect(() => {
+    const is = microphone.value;
+    if (!joined.value || is === null || seat.value === null || seat.value === 'facilitator') return;
+    if (connection.state.value.state === 'open')
+      untracked(() => void request('room:report', { microphone: is }));
   });
 
   const remoteOf = (seat: ParticipantSeat): ReadonlySignal<Remote> =>
@@ -185,12 +216,16 @@ export function createRoom(o: {
     now,
     media: mediaState,
     remotes: { a: remoteOf('a'), b: remoteOf('b') },
+    microphone,
     capture,
     speakers,
+    check,
     quality: connection.quality,
     loudness: (seat) => loudnessOf(soundOf(seat)?.receiver ?? null),
     level: levels.level,
     join() {
+      // Before anything is sent: the test and the room would take the seat's transport from each other.
+      check.stop();
       speakers.unlock();
       joined.value = true;
       wakeLock.hold();
@@ -211,7 +246,15 @@ export function createRoom(o: {
     extend: () => done(request('conversation:extend', {})),
     nudge: (note) => done(request('nudge:send', note)),
     mark: (note) => done(request('mark:set', { note })),
-    decide: (answer) => done(request('decision:answer', { answer, recordingVersion: null })),
+    askExtension: (wanted) => done(request('conversation:ask-extension', { wanted })),
+    withdraw: () => done(request('conversation:withdraw', {})),
+    reportTrouble: (trouble) => done(request('trouble:report', trouble)),
+    async recordingAddress() {
+      const answer = await request('recording:address', {});
+      return answer.ok ? answer.value : null;
+    },
+    decide: (answer) =>
+      done(request('decision:answer', { answer, recordingVersion: view.peek()?.recordingVersion ?? null })),
     answerTakeover(allow) {
       const asked = connection.takeover.value;
       if (asked === null) return Promise.resolve(false);
@@ -226,6 +269,7 @@ function hearingIsOver(view: View, now: number): boolean {
     case 'live':
       return false;
     case 'wrap-up':
+      if (view.decision?.withdrawn === true) return true;
       return now >= (view.clock?.mediaClosesAt ?? 0);
     case 'closed':
     case 'cancelled':

@@ -7,7 +7,8 @@ const GIVE_UP_AFTER_MS = 10_000;
 
 export type Opened =
   | { readonly got: 'session'; readonly session: string }
-  | { readonly got: 'refusal'; readonly code: ErrorCode }
+  /** `retryAfterMs`: when the house expects to answer otherwise (RFC 9110 §10.2.3). */
+  | { readonly got: 'refusal'; readonly code: ErrorCode; readonly retryAfterMs: number | null }
   | { readonly got: 'nothing' };
 
 /** Never throws: no network, no server and an answer that can't be read are all `nothing`. */
@@ -24,9 +25,19 @@ export async function openSession(link: string): Promise<Opened> {
       readonly error?: { readonly code?: ErrorCode };
     };
     if (response.ok && typeof answer.session === 'string') return { got: 'session', session: answer.session };
-    if (answer.error?.code !== undefined) return { got: 'refusal', code: answer.error.code };
+    if (answer.error?.code !== undefined)
+      return {
+        got: 'refusal',
+        code: answer.error.code,
+        retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+      };
     return { got: 'nothing' };
   } catch {
     return { got: 'nothing' };
   }
+}
+
+/** RFC 9110 §10.2.3, the form in seconds; the house sends no dates. */
+export function retryAfterMs(header: string | null): number | null {
+  return header !== null && /^\d+$/.test(header) ? Number(header) * 1000 : null;
 }

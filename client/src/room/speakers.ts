@@ -3,6 +3,7 @@
  * played in one: they are made and played in `unlock`, and later given what to play.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
+import { ECHO_NOTES } from './echo.ts';
 
 type Who = 'a' | 'b';
 
@@ -16,6 +17,8 @@ export interface Speakers {
   choose(id: string | null): Promise<void>;
   /** Two soft notes. */
   chime(): void;
+  /** The three notes of the echo test: when they begin, on the context's clock; null before `unlock`. */
+  playNotes(): number | null;
   /** Null until unlocked. */
   context(): AudioContext | null;
 }
@@ -25,6 +28,11 @@ const NOTE_GAP_S = 0.28;
 const NOTE_LENGTH_S = 0.9;
 /** Soft enough to startle nobody who wears headphones. */
 const CHIME_GAIN = 0.09;
+
+/** Loud enough to be found in a microphone. */
+const ECHO_GAIN = 0.14;
+/** Quiet before the notes, to hear who talks. */
+const ECHO_AHEAD_S = 0.35;
 
 interface Unlocked {
   readonly context: AudioContext;
@@ -123,6 +131,25 @@ export function createSpeakers(): Speakers {
         tone.start(at);
         tone.stop(at + NOTE_LENGTH_S);
       }
+    },
+    playNotes() {
+      if (unlocked === null) return null;
+      const { context, notes } = unlocked;
+      const startsAt = context.currentTime + ECHO_AHEAD_S;
+      for (const { hz, atS, lengthS } of ECHO_NOTES) {
+        const at = startsAt + atS;
+        const gain = context.createGain();
+        gain.gain.setValueAtTime(0, at);
+        gain.gain.linearRampToValueAtTime(ECHO_GAIN, at + 0.03);
+        gain.gain.setValueAtTime(ECHO_GAIN, at + lengthS - 0.05);
+        gain.gain.linearRampToValueAtTime(0, at + lengthS);
+        const tone = context.createOscillator();
+        tone.frequency.value = hz;
+        tone.connect(gain).connect(notes);
+        tone.start(at);
+        tone.stop(at + lengthS);
+      }
+      return startsAt;
     },
     context: () => unlocked?.context ?? null,
   };

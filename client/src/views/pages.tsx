@@ -8,6 +8,7 @@ import { pageOf, type Page } from '../app/page.ts';
 import type { Words } from '../words/words.ts';
 import { Decision } from './after/decision.tsx';
 import { Thanks } from './after/thanks.tsx';
+import { Withdrawn } from './after/withdrawn.tsx';
 import { DeskEnded, DeskWelcome } from './desk/around.tsx';
 import { Desk } from './desk/desk.tsx';
 import { Check } from './lobby/check.tsx';
@@ -15,6 +16,7 @@ import { Consent, Declined } from './lobby/consent.tsx';
 import { Outline, Ready, Welcome } from './lobby/steps.tsx';
 import { Waiting } from './lobby/waiting.tsx';
 import { Away, Returning } from './lobby/returning.tsx';
+import { LeftPage } from './left.tsx';
 import { LinkProblemPage, Opening, PlainPage, SeatLost, SecondDevice, ServerAway } from './plain.tsx';
 import { RoomPage } from './room/room-page.tsx';
 import { TakeoverQuestion } from './takeover.tsx';
@@ -37,7 +39,8 @@ export function StandAlone(o: {
   return <PlainPage {...(o.problem === 'missing' ? o.words.link.missing : o.words.browser[o.problem])} />;
 }
 
-const keyOf = (page: Page): string => Object.values(page).join(' ');
+/** Leaving and having left are one page whose words go on. */
+const keyOf = (page: Page): string => (page.is === 'left' ? page.is : Object.values(page).join(' '));
 
 function CurrentPage(): JSX.Element {
   const { room, journey } = useApp();
@@ -53,6 +56,7 @@ function CurrentPage(): JSX.Element {
         steppedAway: journey.steppedAway.value,
         saidGoodbye: journey.saidGoodbye.value,
         decided: journey.decided.value,
+        left: journey.left.value,
       }),
     );
     // The page is a new object at every tick; its key changes only when it is another page.
@@ -105,6 +109,10 @@ function Show({ page }: { readonly page: Page }): JSX.Element {
       return <Decision />;
     case 'thanks':
       return <Thanks />;
+    case 'withdrawn':
+      return <Withdrawn />;
+    case 'left':
+      return <LeftPage how={page.how} />;
     case 'desk-welcome':
       return <DeskWelcome />;
     case 'desk':

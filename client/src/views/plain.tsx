@@ -4,6 +4,8 @@ import { useComputed } from '@preact/signals';
 import { useApp, useWords } from '../app/context.ts';
 import type { LinkProblem } from '../app/page.ts';
 import { Question } from './parts/question.tsx';
+import { ListeningWell } from './parts/listening-well.tsx';
+import { TwoChairs } from './parts/two-chairs.tsx';
 
 export function PlainPage(o: {
   readonly title: string;
@@ -49,14 +51,22 @@ export function LinkProblemPage({ problem }: { readonly problem: LinkProblem }):
   }
 }
 
+/** The antechamber: nothing of the conversation is known here but when its door opens. */
 function Early(): JSX.Element {
   const words = useWords();
-  const connection = useApp().room.connection.value;
-  const opensAt = connection.state === 'early' ? connection.opensAt : null;
+  const { room } = useApp();
+  const connection = room.connection.value;
+  const { opensAt, until } = connection.state === 'early' ? connection : { opensAt: null, until: null };
+  const soon = useComputed(() =>
+    until === null ? '' : words.link.notYet.soon(Math.max(1000, until - room.now.value)),
+  );
   return (
-    <PlainPage title={words.link.notYet.title} body={words.link.notYet.body}>
+    <Question picture={<TwoChairs />} title={words.link.notYet.title}>
       {opensAt === null ? null : <p>{words.link.notYet.opens(opensAt)}</p>}
-    </PlainPage>
+      {until === null ? null : <p role="timer">{soon}</p>}
+      <p>{words.link.notYet.body}</p>
+      <ListeningWell />
+    </Question>
   );
 }
 

@@ -1,5 +1,5 @@
 /** English. Functions take what is told; they return whole sentences, so that no grammar is glued in a view. */
-import { leadingCount, length, moment, span } from './time.ts';
+import { leadingCount, length, moment, span, wait } from './time.ts';
 
 const L = 'en';
 const list = new Intl.ListFormat(L, { type: 'conjunction' });
@@ -41,6 +41,7 @@ export const en = {
       'The sound is recorded, from the start until you have said goodbye. The picture is never recorded.',
       'Afterwards each of you says, alone, whether others may hear it. It stays private unless you both say yes.',
     ],
+    more: 'What happens afterwards',
     go: 'Go on',
   },
 
@@ -55,6 +56,8 @@ export const en = {
     declinedBody:
       'Nothing has been recorded, and the conversation does not begin. You can close this page. If you want to talk about it first, write to the people who sent you the link.',
     declinedBack: 'Read it again',
+    takeBackTitle: 'If you want to take it back',
+    takeBack: 'I no longer agree to be recorded',
   },
 
   check: {
@@ -86,9 +89,25 @@ export const en = {
         'We hear nothing. Check that the microphone is plugged in and not switched off, or choose another.',
     },
     playSound: 'Play a sound',
-    playedSound: 'Did you hear two soft notes? If not, turn up the volume or choose another loudspeaker.',
+    playedSound: 'Did you hear three soft notes? If not, turn up the volume or choose another loudspeaker.',
     headphones: 'Headphones make it easier to hear each other.',
+    using: (name: string) => `You use: ${name}`,
+    echo: {
+      listening: 'Please be quiet for a moment, and listen: three soft notes.',
+      none: 'Your microphone does not hear your loudspeaker: there is no echo.',
+      some: 'Your microphone hears your loudspeaker, and your partner may hear an echo. Use headphones, or turn the volume down.',
+      unknown: 'We could not tell whether there is an echo. Play the sound once more, without talking.',
+    },
+    way: {
+      testing: 'We are trying the way from here to the conversation…',
+      good: 'Sound gets through from here.',
+      detour:
+        'Sound gets through, but only by a detour, and may stutter. If you can, use another network or a cable.',
+      unknown:
+        'We could not find out whether sound gets through from here. If you can’t be heard later, try another network, perhaps your phone’s.',
+    },
     go: 'This is good',
+    goAnyway: 'Go on anyway',
   },
 
   devices: {
@@ -212,6 +231,109 @@ export const en = {
     new: (text: string) => `A new card: ${text}`,
   },
 
+  nudge: {
+    label: 'A note from your guide',
+    layAside: 'Lay the note aside',
+    new: (text: string) => `A note from your guide: ${text}`,
+  },
+
+  extension: {
+    ask: 'A little more time?',
+    asked: (partner: string, ms: number) =>
+      `You asked for ${length(L, ms)} more. It is done if ${partner} wants it too.`,
+    unask: 'Never mind',
+    partnerAsks: (partner: string, ms: number) =>
+      `${partner} would like ${length(L, ms)} more. Would you like that too?`,
+    yes: 'Yes, a little more',
+    no: 'No, end on time',
+    extended: (ms: number) => `You have ${length(L, ms)} more.`,
+  },
+
+  /** What is measured at both ends, told calmly. */
+  hints: {
+    muted: (partner: string) => `You are muted. ${partner} can’t hear you.`,
+    weak: 'Your connection is weak. It helps to turn the camera off, or to move closer to the Wi-Fi.',
+    partner: {
+      gone: (name: string) => `We can’t hear ${name}: the microphone is gone. Give it a moment.`,
+      silent: (name: string) => `We can’t hear ${name}: the microphone is silent.`,
+      muted: (name: string) => `${name}’s microphone is off.`,
+      lost: (name: string) => `${name}’s connection dropped. Give it a moment.`,
+      weak: (name: string) => `${name}’s connection is weak. You may miss a word now and then.`,
+    },
+  },
+
+  help: {
+    button: 'Something is wrong',
+    title: 'What is wrong?',
+    toGuide: (partner: string) => `Your guide reads it at once. ${partner} does not see it.`,
+    toStaff: (partner: string) =>
+      `The people who invited you get it. ${partner} does not see it. Perhaps nobody reads it this minute.`,
+    kinds: {
+      'cannot-hear': 'I can’t hear',
+      'not-safe': 'I don’t feel safe',
+      technical: 'Something does not work',
+    },
+    note: 'In your own words, if you like',
+    send: 'Tell them',
+    toldGuide: 'We have told your guide.',
+    toldStaff: 'We have told the people who invited you.',
+    toldBody: 'You can stay, or leave whenever you want.',
+    danger: 'If you are in danger, call the emergency number of the place where you are.',
+    leave: 'Leave quietly now',
+    leaveTalking: (partner: string) =>
+      `It ends at once for you and ${partner}, without a farewell, and the recording stops. You owe nobody a reason.`,
+    leaveLobby: 'You leave at once. Nothing has been recorded.',
+    leaveAfter: 'You leave at once. Your link stays good.',
+  },
+
+  left: {
+    title: 'You have left.',
+    lobby: 'Nothing was recorded. Your place is kept, in case you want to come back.',
+    ending: 'Your microphone and camera are off. One moment, we are ending it for both.',
+    ended: (partner: string) =>
+      `The conversation is over, and the recording has stopped. ${partner} sees that it was stopped, not why.`,
+    later:
+      'You can say later what may become of the recording, or have it deleted. Take your time: your link stays good.',
+    unheard: (partner: string) =>
+      `Your microphone and camera are off. We could not reach the conversation to end it for both. ${partner} sees that you are away.`,
+    after: 'You can close this page. Your link stays good, in case you want to come back.',
+    care: 'If it was hard, talk about it with someone you trust.',
+    back: 'Come back in',
+    open: 'Open my page again',
+  },
+
+  withdrawal: {
+    button: 'Withdraw my consent: the recording is deleted',
+    title: 'Delete the recording for good?',
+    talking: (partner: string) => `The conversation ends at once for you and ${partner}.`,
+    body: (partner: string) =>
+      `The recording is deleted everywhere we keep it, with your voice and ${partner}’s. Nobody can bring it back, and this can’t be undone.`,
+    copies: 'A copy that one of you has downloaded is not in our hands.',
+    sure: 'Yes, delete it for good',
+    keep: 'No, keep it',
+    option: 'Withdraw my consent',
+    optionBody: 'It ends at once for both, and the recording is deleted for good.',
+    yours: 'You have taken your consent back.',
+    theirs: 'The recording was taken back.',
+    theirsBody: 'Each of you may do that, without giving a reason. What you gave each other stays with you.',
+    deleting: 'The recording is being deleted now, everywhere we keep it. You need not wait for it.',
+    deleted: 'The recording is deleted, everywhere we kept it.',
+    final: 'This can’t be undone. Nothing is published, and there is nothing more for you to do.',
+  },
+
+  listening: {
+    title: 'Listen first, if you like',
+    preparing:
+      'The recording is being prepared. In a few minutes you can listen to it here. You need not wait: you can answer now, and change it later.',
+    notReady:
+      'The recording is not ready to be heard. The people who invited you look after it. You can answer all the same.',
+    label: 'The recording of your conversation',
+    unplayable: 'The recording can’t be played right now.',
+    download: 'Download a copy',
+    care: 'A copy is yours to keep, and in your care.',
+    answeredBefore: 'You answered before you could listen. You can still change it.',
+  },
+
   trouble: {
     reconnecting: 'Your connection dropped. We are reconnecting; your place is kept. You need do nothing.',
     mediaAway: (partner: string) => `Sound is being reconnected. ${partner} may not hear you for a moment.`,
@@ -227,6 +349,9 @@ export const en = {
       `The clock waits for ${name}. If nobody comes back within ${span(L, untilMs)}, the conversation ends here.`,
     pausedPlain: (untilMs: number) =>
       `The clock waits. If nobody comes back within ${span(L, untilMs)}, the conversation ends here.`,
+    pausedByGuide:
+      'Your guide has stopped the clock for a while. You still hear each other, but nothing is recorded until it goes on.',
+    resumed: 'The clock goes on.',
     notDone: 'That did not arrive. Please try once more.',
   },
 
@@ -291,6 +416,7 @@ export const en = {
       title: 'You are early.',
       body: 'Your link opens a little before your conversation. You can leave this page open; it goes on by itself.',
       opens: (at: number) => `It opens on ${moment(L, at)}.`,
+      soon: (ms: number) => `That is in ${wait(L, ms)}.`,
     },
     over: {
       title: 'This conversation is over.',
@@ -334,6 +460,10 @@ export const en = {
     unanswered: 'If you say nothing, it stays private.',
     done: 'I’m done',
     sending: 'Keeping your answer…',
+    agreed: {
+      public: 'You have both said: others may hear it.',
+      private: 'You have both said: keep it private.',
+    },
   },
 
   thanks: {
@@ -365,13 +495,10 @@ export const en = {
   desk: {
     welcomeTitle: (names: readonly string[]) => `You guide ${list.format(names)}.`,
     welcomeBody:
-      'You hear and see both once it begins. They never hear or see you, but they always see whether you are here. No microphone or camera is needed.',
+      'You hear and see both once it begins. You yourself are never heard, seen or recorded; they always see whether you are here. No microphone or camera is needed.',
     sit: 'Take your seat',
     title: 'Your desk',
     people: 'The two',
-    deck: 'The cards',
-    deckHint: 'Arrow keys choose, Enter lays a card on the table.',
-    onTable: 'on the table',
     start: 'Begin the conversation',
     startBlocked: {
       here: (name: string) => `${name} is not here yet.`,
@@ -379,20 +506,168 @@ export const en = {
       ready: (name: string) => `${name} is getting ready.`,
     },
     canStart: 'Both are ready.',
-    end: 'End the conversation',
+    end: 'End',
     endTitle: 'End the conversation now?',
     endBody: 'Both get a short farewell with sound, then each decides alone.',
     endSure: 'Yes, end it',
-    status: {
-      away: 'away',
-      here: 'here',
-      consented: 'has agreed',
-      ready: 'ready',
-    },
     noPicture: 'Sound only',
     beforeStart: 'You hear and see them once the conversation begins.',
     farewell: 'They are saying goodbye.',
+
+    deck: 'The cards',
+    deckHint: 'Arrow keys choose, Enter lays a card on the table.',
+    onTable: 'on the table',
+    shownAt: (times: readonly string[]) => `shown at ${list.format(times)}`,
+
+    person: {
+      level: (name: string) => `How loud ${name} is heard`,
+      speaks: 'speaking',
+      here: 'here',
+      away: 'away',
+      microphone: {
+        on: 'microphone on',
+        muted: 'muted',
+        silent: 'microphone silent: not heard',
+        gone: 'no microphone',
+        unknown: 'microphone: not known yet',
+      },
+      connection: {
+        good: 'good connection',
+        weak: 'weak connection',
+        lost: 'connection lost',
+        unknown: 'connection: not known yet',
+      },
+      arrived: 'here',
+      notArrived: 'not here yet',
+      agreed: 'agrees to be recorded',
+      notAgreed: 'has not agreed yet',
+      ready: 'ready',
+      notReady: 'not ready yet',
+      notChecked: 'sound not checked yet',
+      voice: {
+        good: 'heard well',
+        soft: 'heard faintly',
+        clipping: 'too loud',
+        silent: 'not heard in the sound check',
+      },
+      echo: { none: 'no echo', some: 'some echo' },
+      way: {
+        direct: 'good way through',
+        slower: 'only a slower way through',
+        relay: 'only through a relay',
+        none: 'sound may not get through',
+      },
+    },
+
+    clock: {
+      label: 'The clock',
+      since: (clock: string) => `${clock} since the start`,
+      pause: 'Pause',
+      resume: 'Go on',
+      extend: (ms: number) => `${length(L, ms)} more`,
+      extendable: (ms: number) => `You can still add ${length(L, ms)} in all.`,
+    },
+
+    standing: {
+      goesOn: (ms: number) =>
+        `You paused the clock. In ${span(L, ms)} it goes on by itself, if you don’t let it go on before.`,
+      endsUnlessBack: (ms: number) =>
+        `You paused the clock, and not both are here. If it stays so for ${span(L, ms)}, the conversation ends.`,
+      away: (names: readonly string[], ms: number) =>
+        `The clock waits for ${list.format(names)}. If nobody comes back within ${span(L, ms)}, the conversation ends.`,
+      nobodyAway: (ms: number) =>
+        `The clock stands for a moment. If it stays so for ${span(L, ms)}, the conversation ends.`,
+    },
+
+    nudge: {
+      title: 'Write to them',
+      to: 'To',
+      both: 'Both',
+      text: 'A short note',
+      hint: 'Shown quietly beside the card, and kept with the conversation.',
+      phrases: 'Ready phrases',
+      ready: [
+        'Take your time.',
+        'Ask one more question before you answer.',
+        'Let the other finish.',
+        'A little closer to the microphone, please.',
+        'Only a few minutes are left. Slowly come to a close.',
+      ],
+      send: 'Send',
+      sent: 'Sent',
+      none: 'Nothing written yet.',
+      delivered: 'Your note is sent.',
+      notSent: 'Your note did not arrive. Send it once more.',
+    },
+
+    marks: {
+      title: 'Moments worth finding again',
+      note: 'What was it? (if you like)',
+      set: 'Mark this moment',
+      none: 'No moment marked yet.',
+      bare: 'without a note',
+      done: 'The moment is marked.',
+    },
+
+    reports: {
+      label: 'What they told you',
+      title: (name: string) => `${name} tells you that something is wrong.`,
+      told: (name: string, kind: string) => `${name} tells you: “${kind}”.`,
+      kind: {
+        'cannot-hear': 'I can’t hear',
+        'not-safe': 'I don’t feel safe',
+        technical: 'Technical trouble',
+      },
+      write: (name: string) => `Write to ${name}`,
+      seen: 'I have seen it',
+      earlier: 'What they told you before',
+    },
+
+    before: 'before',
+
+    keys: {
+      open: 'Keys',
+      title: 'Keys at your desk',
+      on: 'Keys are on',
+      onHint: 'They do nothing while you are typing. Turn them off if you speak to your computer.',
+      arrows: 'Choose a card',
+      enter: 'Lay the chosen card on the table',
+      start: 'Begin, when both are ready',
+      pause: 'Pause, or let the clock go on',
+      extend: 'Add time',
+      end: 'End the conversation (you are asked again)',
+      mark: 'Mark this moment',
+      markNote: 'Write a note for the mark',
+      nudgeBoth: 'Write to both',
+      nudgeOne: (name: string) => `Write to ${name}`,
+      phrases: 'Take a ready phrase',
+      send: 'Send the note',
+      escape: 'Leave the field, back to the cards',
+      help: 'Show these keys',
+      space: 'Space',
+    },
+
+    told: {
+      ready: (name: string) => `${name} is ready.`,
+      paused: 'The clock stands.',
+      resumed: 'The clock goes on.',
+      extended: 'Time was added.',
+    },
+
     endedTitle: 'The conversation is over.',
-    endedBody: 'Each now says, alone, whether others may hear it. You need do nothing more. Thank you.',
+    endedHow: {
+      time: 'It went on to its end.',
+      facilitator: 'You ended it.',
+      stopped: 'One of the two stopped it. The recording stopped with it.',
+      withdrawn: 'One of the two took the recording back. It is deleted.',
+      'pauses-exhausted': 'One of them was away for long, so it ended early.',
+    },
+    endedBody:
+      'Each now says, alone, whether others may hear it. Only the two decide; you need do nothing more. Thank you.',
+    endedMade: 'What you leave behind',
+    endedMadeBody: 'Kept with the conversation; the times count from its start.',
+    endedMarks: 'Marked moments',
+    endedNotes: 'Notes you wrote',
+    endedNothing: 'No marks and no notes.',
   },
 };

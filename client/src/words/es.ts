@@ -1,6 +1,6 @@
 /** Español, escrito y no traducido: de tú, corto, en presente. */
 import type { Words } from './words.ts';
-import { leadingCount, length, moment, span } from './time.ts';
+import { leadingCount, length, moment, span, wait } from './time.ts';
 
 const L = 'es';
 const list = new Intl.ListFormat(L, { type: 'conjunction' });
@@ -42,6 +42,7 @@ export const es: Words = {
       'Se graba el sonido, desde el comienzo hasta que se despidan. La imagen no se graba nunca.',
       'Al final cada quien dice, a solas, si otras personas pueden oírla. Queda en privado salvo que los dos digan que sí.',
     ],
+    more: 'Qué pasa después',
     go: 'Seguir',
   },
 
@@ -56,6 +57,8 @@ export const es: Words = {
     declinedBody:
       'No se ha grabado nada y la conversación no empieza. Puedes cerrar esta página. Si antes quieres hablarlo, escribe a quienes te enviaron el enlace.',
     declinedBack: 'Volver a leerlo',
+    takeBackTitle: 'Si quiere retirarlo',
+    takeBack: 'Ya no estoy de acuerdo con que se grabe',
   },
 
   check: {
@@ -86,9 +89,25 @@ export const es: Words = {
       silent: 'No oímos nada. Revisa que el micrófono esté conectado y encendido, o elige otro.',
     },
     playSound: 'Tocar un sonido',
-    playedSound: '¿Oíste dos notas suaves? Si no, sube el volumen o elige otro altavoz.',
+    playedSound: '¿Oyó tres notas suaves? Si no, suba el volumen o elija otro altavoz.',
     headphones: 'Con audífonos se oyen mejor.',
+    using: (name) => `Está usando: ${name}`,
+    echo: {
+      listening: 'Guarde silencio un momento y escuche: tres notas suaves.',
+      none: 'Su micrófono no oye su altavoz: no hay eco.',
+      some: 'Su micrófono oye su altavoz, y la otra persona puede oír un eco. Use audífonos o baje el volumen.',
+      unknown: 'No pudimos saber si hay eco. Toque el sonido otra vez, sin hablar.',
+    },
+    way: {
+      testing: 'Estamos probando el camino desde aquí hasta la conversación…',
+      good: 'El sonido llega bien desde aquí.',
+      detour:
+        'El sonido llega, pero dando un rodeo, y puede entrecortarse. Si puede, use otra red o un cable.',
+      unknown:
+        'No pudimos saber si el sonido llega desde aquí. Si después no lo oyen, pruebe con otra red, quizá la de su teléfono.',
+    },
     go: 'Está bien así',
+    goAnyway: 'Seguir de todos modos',
   },
 
   devices: {
@@ -210,6 +229,108 @@ export const es: Words = {
     new: (text) => `Una tarjeta nueva: ${text}`,
   },
 
+  nudge: {
+    label: 'Una nota de quien los acompaña',
+    layAside: 'Apartar la nota',
+    new: (text) => `Una nota de quien los acompaña: ${text}`,
+  },
+
+  extension: {
+    ask: '¿Un poco más de tiempo?',
+    asked: (partner, ms) => `Pidió ${length(L, ms)} más. Se hace si ${partner} también quiere.`,
+    unask: 'Mejor no',
+    partnerAsks: (partner, ms) => `A ${partner} le gustaría seguir ${length(L, ms)} más. ¿A usted también?`,
+    yes: 'Sí, un poco más',
+    no: 'No, terminar a la hora',
+    extended: (ms) => `Tienen ${length(L, ms)} más.`,
+  },
+
+  hints: {
+    muted: (partner) => `Su micrófono está en silencio. ${partner} no lo oye.`,
+    weak: 'Su conexión está débil. Ayuda apagar la cámara o acercarse al wifi.',
+    partner: {
+      gone: (name) => `No oímos a ${name}: se quedó sin micrófono. Espere un momento.`,
+      silent: (name) => `No oímos a ${name}: de su micrófono no sale nada.`,
+      muted: (name) => `${name} tiene el micrófono apagado.`,
+      lost: (name) => `Se cortó la conexión de ${name}. Espere un momento.`,
+      weak: (name) => `La conexión de ${name} está débil. Puede que se pierda alguna palabra.`,
+    },
+  },
+
+  help: {
+    button: 'Algo anda mal',
+    title: '¿Qué anda mal?',
+    toGuide: (partner) => `Quien los acompaña lo lee enseguida. ${partner} no lo ve.`,
+    toStaff: (partner) =>
+      `Les llega a quienes lo invitaron. ${partner} no lo ve. Puede que nadie lo lea en este minuto.`,
+    kinds: {
+      'cannot-hear': 'No oigo',
+      'not-safe': 'No me siento a salvo',
+      technical: 'Algo no funciona',
+    },
+    note: 'Con sus palabras, si quiere',
+    send: 'Avisar',
+    toldGuide: 'Ya le avisamos a quien los acompaña.',
+    toldStaff: 'Ya les avisamos a quienes lo invitaron.',
+    toldBody: 'Puede quedarse, o salir cuando quiera.',
+    danger: 'Si está en peligro, llame al número de emergencias del lugar donde está.',
+    leave: 'Salir ahora, sin más',
+    leaveTalking: (partner) =>
+      `Termina al instante para usted y para ${partner}, sin despedida, y la grabación se detiene. No le debe explicaciones a nadie.`,
+    leaveLobby: 'Sale al instante. No se ha grabado nada.',
+    leaveAfter: 'Sale al instante. Su enlace sigue valiendo.',
+  },
+
+  left: {
+    title: 'Ya salió.',
+    lobby: 'No se grabó nada. Su lugar lo espera, por si quiere volver.',
+    ending: 'Su micrófono y su cámara están apagados. Un momento, la estamos terminando para los dos.',
+    ended: (partner) =>
+      `La conversación terminó y la grabación se detuvo. ${partner} ve que se detuvo, no por qué.`,
+    later:
+      'Después puede decir qué se hace con la grabación, o pedir que se borre. Tómese su tiempo: su enlace sigue valiendo.',
+    unheard: (partner) =>
+      `Su micrófono y su cámara están apagados. No pudimos llegar a la conversación para terminarla para los dos. ${partner} ve que usted no está.`,
+    after: 'Ya puede cerrar esta página. Su enlace sigue valiendo, por si quiere volver.',
+    care: 'Si fue difícil, háblelo con alguien de confianza.',
+    back: 'Volver a entrar',
+    open: 'Abrir otra vez mi página',
+  },
+
+  withdrawal: {
+    button: 'Retirar mi permiso: la grabación se borra',
+    title: '¿Borrar la grabación para siempre?',
+    talking: (partner) => `La conversación termina al instante para usted y para ${partner}.`,
+    body: (partner) =>
+      `La grabación se borra en todos los lugares donde la guardamos, con su voz y la de ${partner}. Nadie puede recuperarla, y esto no se puede deshacer.`,
+    copies: 'Si uno de los dos descargó una copia, esa no está en nuestras manos.',
+    sure: 'Sí, borrarla para siempre',
+    keep: 'No, dejarla',
+    option: 'Retirar mi permiso',
+    optionBody: 'Termina al instante para los dos, y la grabación se borra para siempre.',
+    yours: 'Usted retiró su permiso.',
+    theirs: 'La grabación se retiró.',
+    theirsBody:
+      'Cada quien puede hacerlo, sin dar razones. Lo que se dijeron uno al otro se queda con ustedes.',
+    deleting:
+      'La grabación se está borrando en todos los lugares donde la guardamos. No hace falta que espere.',
+    deleted: 'La grabación está borrada en todos los lugares donde la guardábamos.',
+    final: 'Esto no se puede deshacer. No se publica nada, y aquí no le queda nada por hacer.',
+  },
+
+  listening: {
+    title: 'Antes puede escucharla',
+    preparing:
+      'La grabación se está preparando. En unos minutos podrá escucharla aquí. No hace falta esperar: puede responder ahora y cambiarlo después.',
+    notReady:
+      'La grabación no está lista para escucharse. Quienes lo invitaron se ocupan de ella. Puede responder de todos modos.',
+    label: 'La grabación de su conversación',
+    unplayable: 'Ahora mismo la grabación no se puede escuchar.',
+    download: 'Descargar una copia',
+    care: 'La copia es suya, y queda a su cuidado.',
+    answeredBefore: 'Respondió antes de poder escucharla. Todavía puede cambiarlo.',
+  },
+
   trouble: {
     reconnecting:
       'Se cortó tu conexión. La estamos recuperando y tu lugar te espera. No tienes que hacer nada.',
@@ -226,6 +347,9 @@ export const es: Words = {
       `El reloj espera a ${name}. Si nadie vuelve en ${span(L, untilMs)}, la conversación termina aquí.`,
     pausedPlain: (untilMs) =>
       `El reloj espera. Si nadie vuelve en ${span(L, untilMs)}, la conversación termina aquí.`,
+    pausedByGuide:
+      'Quien los acompaña detuvo el reloj por un rato. Ustedes se siguen oyendo, pero no se graba nada hasta que siga.',
+    resumed: 'El reloj sigue.',
     notDone: 'Eso no llegó. Prueba una vez más.',
   },
 
@@ -289,6 +413,7 @@ export const es: Words = {
       title: 'Llegaste temprano.',
       body: 'Tu enlace abre un poco antes de la conversación. Puedes dejar esta página abierta; sigue sola.',
       opens: (at) => `Abre el ${moment(L, at)}.`,
+      soon: (ms) => `Falta${leadingCount(ms) === 1 ? '' : 'n'} ${wait(L, ms)}.`,
     },
     over: {
       title: 'Esta conversación ya terminó.',
@@ -332,6 +457,10 @@ export const es: Words = {
     unanswered: 'Si no dices nada, queda en privado.',
     done: 'Terminé',
     sending: 'Guardando tu respuesta…',
+    agreed: {
+      public: 'Los dos dijeron: otros pueden oírla.',
+      private: 'Los dos dijeron: que quede en privado.',
+    },
   },
 
   thanks: {
@@ -363,13 +492,10 @@ export const es: Words = {
   desk: {
     welcomeTitle: (names) => `Acompañas a ${list.format(names)}.`,
     welcomeBody:
-      'Los oyes y los ves cuando empiece. Ellos nunca te oyen ni te ven, pero siempre saben si estás. No necesitas micrófono ni cámara.',
+      'Los oyes y los ves cuando empiece. A ti nadie te oye ni te ve, y nunca se te graba; ellos siempre saben si estás. No necesitas micrófono ni cámara.',
     sit: 'Tomar tu lugar',
     title: 'Tu mesa',
     people: 'Los dos',
-    deck: 'Las tarjetas',
-    deckHint: 'Las flechas eligen; Intro pone la tarjeta sobre la mesa.',
-    onTable: 'sobre la mesa',
     start: 'Empezar la conversación',
     startBlocked: {
       here: (name) => `${name} todavía no llega.`,
@@ -377,21 +503,168 @@ export const es: Words = {
       ready: (name) => `${name} se está preparando.`,
     },
     canStart: 'Los dos están listos.',
-    end: 'Terminar la conversación',
+    end: 'Terminar',
     endTitle: '¿Terminar la conversación ahora?',
     endBody: 'Los dos tienen una breve despedida con sonido; después cada quien decide a solas.',
     endSure: 'Sí, terminar',
-    status: {
-      away: 'no está',
-      here: 'aquí',
-      consented: 'está de acuerdo',
-      ready: 'todo listo',
-    },
     noPicture: 'Solo sonido',
     beforeStart: 'Los oyes y los ves cuando empiece la conversación.',
     farewell: 'Se están despidiendo.',
+
+    deck: 'Las tarjetas',
+    deckHint: 'Las flechas eligen; Intro pone la tarjeta sobre la mesa.',
+    onTable: 'sobre la mesa',
+    shownAt: (times) => `estuvo a los ${list.format(times)}`,
+
+    person: {
+      level: (name) => `Con qué fuerza se oye a ${name}`,
+      speaks: 'habla',
+      here: 'aquí',
+      away: 'no está',
+      microphone: {
+        on: 'micrófono abierto',
+        muted: 'en silencio',
+        silent: 'el micrófono calla: no se oye',
+        gone: 'sin micrófono',
+        unknown: 'micrófono: aún no se sabe',
+      },
+      connection: {
+        good: 'buena conexión',
+        weak: 'conexión débil',
+        lost: 'conexión perdida',
+        unknown: 'conexión: aún no se sabe',
+      },
+      arrived: 'aquí',
+      notArrived: 'todavía no llega',
+      agreed: 'acepta que se grabe',
+      notAgreed: 'todavía no acepta',
+      ready: 'todo listo',
+      notReady: 'todavía se prepara',
+      notChecked: 'sonido aún sin probar',
+      voice: {
+        good: 'se oye bien',
+        soft: 'se oye poco',
+        clipping: 'demasiado fuerte',
+        silent: 'no se oyó en la prueba',
+      },
+      echo: { none: 'sin eco', some: 'algo de eco' },
+      way: {
+        direct: 'hay buen paso',
+        slower: 'solo hay un paso más lento',
+        relay: 'solo pasa por un relevo',
+        none: 'quizá el sonido no pase',
+      },
+    },
+
+    clock: {
+      label: 'El reloj',
+      since: (clock) => `${clock} desde el inicio`,
+      pause: 'Pausar',
+      resume: 'Seguir',
+      extend: (ms) => `${length(L, ms)} más`,
+      extendable: (ms) => `En total puedes añadir todavía ${length(L, ms)}.`,
+    },
+
+    standing: {
+      goesOn: (ms) =>
+        `Pusiste el reloj en pausa. En ${span(L, ms)} sigue por sí solo, si antes no lo haces seguir tú.`,
+      endsUnlessBack: (ms) =>
+        `Pusiste el reloj en pausa y no están los dos. Si en ${span(L, ms)} sigue así, la conversación termina.`,
+      away: (names, ms) =>
+        `El reloj espera a ${list.format(names)}. Si nadie vuelve en ${span(L, ms)}, la conversación termina.`,
+      nobodyAway: (ms) =>
+        `El reloj está detenido un momento. Si en ${span(L, ms)} sigue así, la conversación termina.`,
+    },
+
+    nudge: {
+      title: 'Escribirles',
+      to: 'Para',
+      both: 'Los dos',
+      text: 'Una nota breve',
+      hint: 'Aparece discretamente junto a la tarjeta y se guarda con la conversación.',
+      phrases: 'Frases listas',
+      ready: [
+        'Con calma, no hay prisa.',
+        'Una pregunta más antes de responder.',
+        'Que la otra persona termine de hablar.',
+        'Un poco más cerca del micrófono, por favor.',
+        'Quedan pocos minutos. Es momento de ir cerrando.',
+      ],
+      send: 'Enviar',
+      sent: 'Enviadas',
+      none: 'Todavía no has escrito nada.',
+      delivered: 'Tu nota salió.',
+      notSent: 'Tu nota no llegó. Envíala otra vez.',
+    },
+
+    marks: {
+      title: 'Momentos para volver a ellos',
+      note: '¿Qué fue? (si quieres)',
+      set: 'Marcar este momento',
+      none: 'Todavía no hay momentos marcados.',
+      bare: 'sin nota',
+      done: 'El momento quedó marcado.',
+    },
+
+    reports: {
+      label: 'Lo que te dijeron',
+      title: (name) => `${name} te dice que algo no está bien.`,
+      told: (name, kind) => `${name} te dice: «${kind}».`,
+      kind: {
+        'cannot-hear': 'No oigo',
+        'not-safe': 'No me siento a salvo',
+        technical: 'Algo técnico no funciona',
+      },
+      write: (name) => `Escribir a ${name}`,
+      seen: 'Ya lo vi',
+      earlier: 'Lo que te dijeron antes',
+    },
+
+    before: 'antes',
+
+    keys: {
+      open: 'Teclas',
+      title: 'Las teclas de tu mesa',
+      on: 'Las teclas están activas',
+      onHint: 'No hacen nada mientras escribes. Desactívalas si le hablas a tu computadora.',
+      arrows: 'Elegir una tarjeta',
+      enter: 'Poner sobre la mesa la tarjeta elegida',
+      start: 'Empezar, cuando los dos estén listos',
+      pause: 'Poner el reloj en pausa o hacerlo seguir',
+      extend: 'Añadir tiempo',
+      end: 'Terminar la conversación (se te pregunta otra vez)',
+      mark: 'Marcar este momento',
+      markNote: 'Escribir una nota para la marca',
+      nudgeBoth: 'Escribir a los dos',
+      nudgeOne: (name) => `Escribir a ${name}`,
+      phrases: 'Tomar una frase lista',
+      send: 'Enviar la nota',
+      escape: 'Salir del campo y volver a las tarjetas',
+      help: 'Mostrar estas teclas',
+      space: 'Espacio',
+    },
+
+    told: {
+      ready: (name) => `${name} ya está.`,
+      paused: 'El reloj está detenido.',
+      resumed: 'El reloj sigue.',
+      extended: 'Se añadió tiempo.',
+    },
+
     endedTitle: 'La conversación terminó.',
+    endedHow: {
+      time: 'Llegó hasta su final.',
+      facilitator: 'La terminaste tú.',
+      stopped: 'Una de las dos personas la detuvo, y con ella la grabación.',
+      withdrawn: 'Una de las dos personas retiró la grabación. Se borra.',
+      'pauses-exhausted': 'Alguien estuvo mucho tiempo fuera y por eso terminó antes.',
+    },
     endedBody:
-      'Ahora cada quien dice, a solas, si otros pueden oírla. No tienes que hacer nada más. Gracias.',
+      'Ahora cada quien dice, a solas, si otros pueden oírla. Solo los dos deciden; no tienes que hacer nada más. Gracias.',
+    endedMade: 'Lo que dejas',
+    endedMadeBody: 'Se guarda con la conversación; los tiempos se cuentan desde el inicio.',
+    endedMarks: 'Momentos marcados',
+    endedNotes: 'Notas que escribiste',
+    endedNothing: 'Ni marcas ni notas.',
   },
 };

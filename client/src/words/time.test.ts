@@ -1,3 +1,4 @@
+import { wait } from './time.ts';
 import { describe, expect, test } from 'vitest';
 import { leadingCount, length, moment, span } from './time.ts';
 
@@ -45,4 +46,10 @@ describe('time in words', () => {
     expect(moment('en', at)).toMatch(/Friday, November 20 at 2:30\sPM/);
     expect(moment('es', at)).toMatch(/viernes, 20 de noviembre.*14:30/);
   });
+});
+
+test('a long wait is told in hours or days', () => {
+  expect(wait('en', 3 * 86_400_000 - 5)).toBe('3 days');
+  expect(wait('en', 2 * 3_600_000)).toBe('2 hours');
+  expect(wait('en', 40 * 60_000)).toBe('40 minutes');
 });

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 /** From here on seconds are told too. */
 export const TELL_SECONDS_BELOW_MS = 2 * MINUTE_MS;
 
-export type Unit = 'minute' | 'second';
+export type Unit = 'day' | 'hour' | 'minute' | 'second';
 
 /** "38 minutes", "1 minute": in the language's own words. */
 export function amount(language: string, count: number, unit: Unit): string {
@@ -38,6 +38,16 @@ export function length(language: string, ms: number): string {
   return ms < TELL_SECONDS_BELOW_MS
     ? span(language, ms)
     : amount(language, Math.round(ms / MINUTE_MS), 'minute');
+}
+
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A long wait, as roughly as people say it: days, hours or minutes; never less than is left. */
+export function wait(language: string, ms: number): string {
+  if (ms >= 2 * DAY_MS) return amount(language, Math.ceil(ms / DAY_MS), 'day');
+  if (ms >= 2 * HOUR_MS) return amount(language, Math.ceil(ms / HOUR_MS), 'hour');
+  return span(language, ms);
 }
 
 /** What grammar needs to agree with a span: how many of its first unit. */

@@ -12,11 +12,17 @@ function texts(value: unknown, path = ''): [string, string][] {
 function samples(path: string): unknown[] {
   const last = path.split('.').at(-1) ?? '';
   if (['and', 'welcomeTitle'].includes(last)) return [['Ana', 'Jo']];
+  if (path === 'desk.reports.told') return ['Ana', 'Technical trouble'];
+  if (path === 'desk.shownAt') return [['4:12', '19:03']];
+  if (path === 'desk.standing.away') return [['Ana'], 90_000];
+  if (/^desk\.(standing\.|clock\.extend)/.test(path)) return [90_000];
   if (path === 'outline.lines') return [3_000_000, true];
   if (['until', 'opens', 'planned', 'moment'].includes(last)) return [1_795_000_000_000];
   if (last === 'plain') return ['One small step', 3_000_000];
   if (last === 'unnamed') return ['Microphone', 2];
   if (last === 'count') return [1, 9];
+  if (/^extension\.(asked|partnerAsks)/.test(path)) return ['Ana', 300_000];
+  if (['extension.extended', 'link.notYet.soon'].includes(path)) return [300_000];
   if (path === 'trouble.paused') return ['Ana', 90_000];
   const takesTime = /(^time\.|left$|pausedPlain|takeover\.body)/.test(path);
   return takesTime ? [90_000] : ['Ana'];

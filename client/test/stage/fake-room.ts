@@ -1,11 +1,14 @@
 /** A room that only shows: every signal stands still, every action is done at once. */
 import { signal } from '@preact/signals';
 import type { View } from '../../../server/protocol/events.ts';
-import { createJourney, type Journey, type LobbyStep } from '../../src/app/journey.ts';
+import { createJourney, type Journey, type Left, type LobbyStep } from '../../src/app/journey.ts';
 import type { Device, DeviceNotice } from '../../src/room/capture.ts';
 import type { Connection, TakeoverAsk } from '../../src/room/connection.ts';
-import type { Look } from '../../src/room/levels.ts';
+import type { Echo } from '../../src/room/echo.ts';
+import { verdict, type Look } from '../../src/room/levels.ts';
 import type { MediaState } from '../../src/room/media/media.ts';
+import { ownMicrophone } from '../../src/room/own-microphone.ts';
+import type { Reach } from '../../src/room/reach.ts';
 import type { Remote, Room, RoomQuality } from '../../src/room/room.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 14, 30);
@@ -31,6 +34,9 @@ export interface Set {
   readonly blocked?: boolean;
   readonly loudness?: number;
   readonly quality?: RoomQuality;
+  readonly echo?: Echo | 'listening';
+  readonly reach?: Reach | 'testing';
+  readonly left?: Left;
   /** Whatever is asked of the house does not arrive. */
   readonly deaf?: boolean;
 }
@@ -42,6 +48,7 @@ export function journeyOf(set: Set): Journey {
   journey.entered.value = set.entered ?? false;
   journey.steppedAway.value = set.steppedAway ?? false;
   journey.decided.value = set.decided ?? false;
+  journey.left.value = set.left ?? null;
   return journey;
 }
 
@@ -60,6 +67,11 @@ export function roomOf(set: Set): Room {
     rmsDb,
     peakDb: rmsDb + 14,
   }));
+  const microphone: Device = set.microphone ?? {
+    state: 'on',
+    track: portrait('#000', '#000'),
+    deviceId: 'm1',
+  };
   return {
     connection: signal(set.connection ?? { state: 'open' }),
     view: signal(set.view),
@@ -68,7 +80,7 @@ export function roomOf(set: Set): Room {
     media: signal(set.media ?? 'connected'),
     remotes: { a: signal(remote), b: signal(remote) },
     capture: {
-      microphone: signal(set.microphone ?? { state: 'on', track: portrait('#000', '#000'), deviceId: 'm1' }),
+      microphone: signal(microphone),
       camera: signal(
         set.camera === 'on' || set.camera === undefined
           ? { state: 'on', track: portrait('#a5806a', '#54626b'), deviceId: 'c1' }
@@ -84,6 +96,7 @@ export function roomOf(set: Set): Room {
         speakers: [{ id: 's1', label: 'Built-in loudspeakers' }],
       }),
       notice: signal(set.notice ?? null),
+      silent: signal(set.notice === 'silent'),
       looks: signal(looks),
       listeningSince: signal(0),
       start: later,
@@ -101,7 +114,24 @@ export function roomOf(set: Set): Room {
       play: nothing,
       choose: later,
       chime: nothing,
+      playNotes: () => null,
       context: () => null,
+    },
+    microphone: signal(
+      ownMicrophone({
+        device: microphone.state,
+        muted: set.muted ?? false,
+        silent: set.notice === 'silent',
+      }),
+    ),
+    check: {
+      voice: signal(verdict(looks, 0, heardForMs)),
+      echo: signal(set.echo ?? 'untried'),
+      reach: signal(set.reach ?? { udp: 'yes', tcp: 'yes' }),
+      playNotes: nothing,
+      tryWays: nothing,
+      stop: nothing,
+      tell: nothing,
     },
     quality: signal(
       set.quality ?? {
@@ -125,6 +155,15 @@ export function roomOf(set: Set): Room {
     extend: done,
     nudge: done,
     mark: done,
+    askExtension: done,
+    withdraw: done,
+    reportTrouble: done,
+    recordingAddress: () =>
+      Promise.resolve({
+        listenUrl: silence(),
+        downloadUrl: silence(),
+        expiresAt: NOW + 5 * 60_000,
+      }),
     decide: done,
     answerTakeover: done,
   };
@@ -154,4 +193,29 @@ function portrait(skin: string, wall: string): MediaStreamTrack {
   const [track] = canvas.captureStream(5).getTracks();
   if (track === undefined) throw new Error('no track');
   return track;
+}
+
+/** A minute of nothing, as a WAV file. */
+function silence(): string {
+  const RATE = 8000;
+  const bytes = RATE * 60;
+  const header = new DataView(new ArrayBuffer(44));
+  const text = (at: number, is: string): void => {
+    for (let i = 0; i < is.length; i++) header.setUint8(at + i, is.charCodeAt(i));
+  };
+  text(0, 'RIFF');
+  header.setUint32(4, 36 + bytes, true);
+  text(8, 'WAVEfmt ');
+  header.setUint32(16, 16, true);
+  header.setUint16(20, 1, true);
+  header.setUint16(22, 1, true);
+  header.setUint32(24, RATE, true);
+  header.setUint32(28, RATE, true);
+  header.setUint16(32, 1, true);
+  header.setUint16(34, 8, true);
+  text(36, 'data');
+  header.setUint32(40, bytes, true);
+  return URL.createObjectURL(
+    new Blob([header.buffer, new Uint8Array(bytes).fill(128)], { type: 'audio/wav' }),
+  );
 }

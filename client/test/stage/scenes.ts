@@ -1,5 +1,5 @@
 /** Every view there is, each in the states in which people meet it. */
-import type { View } from '../../../server/protocol/events.ts';
+import type { Quality, View } from '../../../server/protocol/events.ts';
 import type { Language } from '../../src/words/words.ts';
 import { NOW, type Set } from './fake-room.ts';
 
@@ -15,6 +15,18 @@ const MINUTE = 60_000;
 const TEXT = {
   en: {
     program: 'One small step',
+    texts: {
+      about:
+        "Two people who have not met, and who see the world differently, talk for fifty minutes. It is not a debate, and nobody has to convince anybody: you tell each other about your lives, and listen. Question cards help when you don't know how to go on.",
+      afterwards:
+        'You both have until the day you were shown to change your mind; your link works until then. If both of you said public, the people who invited you may take the recording into an archive that is open to everyone. If not, it stays with them and is not published.',
+      public:
+        'Anyone may listen to your conversation, now and long after us, with both your names. It only comes to that if the other person says public, too.',
+      private:
+        'It is not published, whatever the other person says. The people who invited you keep it, and apart from the two of you only they can listen to it.',
+      withdrawal:
+        'You can take everything back, without giving a reason. Before the conversation starts, your agreement is gone and nothing was recorded. While you talk, it ends the conversation at once. Whatever was recorded is deleted everywhere we keep it, the voice of the other person with it, and nobody can bring it back.',
+    },
     consent:
       'We record the sound of your conversation, so that it can be kept. We do not record the picture.\n\nAfter the conversation each of you decides, alone, whether it may be made public. If one of you says no, or says nothing, it stays private.\n\nYou can stop at any time. Then the recording stops too.\n\nA facilitator may hear and see you. You always see whether somebody is there.',
     deck: [
@@ -44,6 +56,18 @@ const TEXT = {
   },
   es: {
     program: 'Un pequeño paso',
+    texts: {
+      about:
+        'Dos personas que no se conocen y que ven el mundo de distinta manera conversan durante cincuenta minutos. No es un debate ni hay que convencer a nadie: se cuentan algo de su vida y se escuchan. Unas tarjetas con preguntas ayudan cuando no se sabe cómo seguir.',
+      afterwards:
+        'Los dos pueden cambiar de opinión hasta el día que se les indicó; hasta entonces, su enlace sigue abierto. Si ambos dijeron que es pública, quienes los invitaron pueden llevar la grabación a un archivo abierto a todo el mundo. Si no, se queda con ellos y no se publica.',
+      public:
+        'Cualquiera podrá escuchar su conversación, ahora y mucho después de nosotros, con los nombres de ambos. Solo será así si la otra persona también dice que es pública.',
+      private:
+        'No se publica, diga lo que diga la otra persona. La guardan quienes los invitaron y, aparte de ustedes dos, solo ellos pueden escucharla.',
+      withdrawal:
+        'Puede retirarlo todo, sin explicar por qué. Antes de que empiece la conversación, su permiso deja de valer y no se ha grabado nada. Mientras conversan, la conversación termina al instante. Lo que se haya grabado se borra en todos los lugares donde lo guardamos, junto con la voz de la otra persona, y ya nadie puede recuperarlo.',
+    },
     consent:
       'Grabamos el sonido de su conversación para conservarla. La imagen no se graba.\n\nDespués, cada quien decide a solas si puede hacerse pública. Si alguien dice que no, o no dice nada, queda en privado.\n\nPueden detenerla en cualquier momento. Entonces también se detiene la grabación.',
     deck: [
@@ -90,7 +114,7 @@ function view(language: Language, changes: Changes = {}): View {
     language,
     program: {
       name: text.program,
-      texts: { about: '', afterwards: '', public: '', private: '', withdrawal: '' },
+      texts: text.texts,
       durationMs: 50 * MINUTE,
       farewellMs: MINUTE,
       graceMs: 15_000,
@@ -188,12 +212,91 @@ const paused = (language: Language): Changes => {
 };
 
 const guided = { facilitator: { expected: true, here: true }, guidedBy: 'facilitator' } as const;
-const desk = (language: Language, of: View): View => ({
+const desk = (language: Language, of: View, changes: Partial<View> = {}): View => ({
   ...of,
   ...guided,
   seat: 'facilitator',
   deck: TEXT[language].deck.map((_, i) => card(language, i)),
+  facilitatorDesk: EMPTY_DESK,
+  ...changes,
 });
+
+type DeskFacts = NonNullable<View['facilitatorDesk']>;
+const EMPTY_DESK: DeskFacts = {
+  shown: [],
+  nudges: [],
+  marks: [],
+  troubles: [],
+  soundChecks: { a: null, b: null },
+};
+const CHECKED = {
+  voice: 'good',
+  echo: 'none',
+  device: 'Built-in microphone',
+  udp: 'yes',
+  tcp: 'yes',
+  turn: 'unknown',
+} as const;
+/** What has happened by the twelfth minute of fifty. */
+const happened = (language: Language, changes: Partial<DeskFacts> = {}): DeskFacts => {
+  const at = (minutes: number, seconds: number): number =>
+    NOW - 12 * MINUTE + minutes * MINUTE + seconds * 1000;
+  const es = language === 'es';
+  return {
+    ...EMPTY_DESK,
+    shown: [
+      { index: 0, at: at(0, 4) },
+      { index: 1, at: at(2, 31) },
+      { index: 0, at: at(3, 2) },
+      { index: 1, at: at(3, 9) },
+      { index: 2, at: at(7, 48) },
+    ],
+    nudges: [
+      {
+        nudgeId: 'n1',
+        to: 'b',
+        text: es
+          ? 'Un poco más cerca del micrófono, por favor.'
+          : 'A little closer to the microphone, please.',
+        at: at(-1, 0),
+      },
+      { nudgeId: 'n2', to: 'both', text: es ? 'Con calma, no hay prisa.' : 'Take your time.', at: at(8, 12) },
+    ],
+    marks: [
+      { markId: 'm1', note: null, at: at(4, 40) },
+      {
+        markId: 'm2',
+        note: es
+          ? 'La abuela y el vecino del otro partido'
+          : 'The grandmother and the neighbour of the other party',
+        at: at(10, 5),
+      },
+    ],
+    soundChecks: { a: CHECKED, b: { ...CHECKED, voice: 'soft', udp: 'no' } },
+    ...changes,
+  };
+};
+const deskLive = (
+  changes: (l: Language) => Changes = () => ({}),
+  rest: Partial<Set> = {},
+  table: (l: Language) => Partial<DeskFacts> = () => ({}),
+): { set: (l: Language) => Set } => ({
+  set: (l) => {
+    const of = live(l, 38 * MINUTE, changes(l));
+    const clock = of.clock === null ? null : { ...of.clock, extendableMs: 10 * MINUTE };
+    return { view: desk(l, of, { clock, facilitatorDesk: happened(l, table(l)) }), entered: true, ...rest };
+  },
+});
+const standing = (l: Language, reason: 'facilitator' | 'server-away'): Changes => {
+  const { clock } = live(l, 38 * MINUTE);
+  return {
+    recording: false,
+    clock:
+      clock === null
+        ? null
+        : { ...clock, pausedSince: NOW, pauseReason: reason, pauseEndsAt: NOW + 8 * MINUTE },
+  };
+};
 
 const lobby = (step: Set['step'], changes: Changes = {}, rest: Partial<Set> = {}): Scene => ({
   set: (l) => ({ view: view(l, changes), ...(step === undefined ? {} : { step }), ...rest }),
@@ -203,7 +306,10 @@ const problem = (connection: NonNullable<Set['connection']>): Scene => ({
   set: () => ({ view: null, connection }),
 });
 const waiting = (changes: Changes): Scene => ({
-  set: (l) => ({ view: view(l, { you: READY, ...changes }), entered: true }),
+  set: (l) => ({
+    view: view(l, { you: READY, ...changes, ...(changes.nudge ? { nudge: nudge(l) } : {}) }),
+    entered: true,
+  }),
 });
 const room = (
   leftMs: number,
@@ -219,6 +325,25 @@ const trouble = (kind: 'denied' | 'none' | 'busy' | 'other'): Scene =>
   check({ microphone: { state: 'trouble', problem: kind } });
 const decideBy = NOW + 14 * 24 * 60 * MINUTE;
 
+const LISTENING = { ...UNDECIDED, decideBy, mayListen: true, mayDownload: true } as const;
+const WRONG = /^(Something is wrong|Algo anda mal)/;
+const NOT_SAFE = /^(I don’t feel|No me siento)/;
+const nudge = (language: Language): NonNullable<View['nudge']> => ({
+  nudgeId: 'n1',
+  text:
+    language === 'es'
+      ? 'Van muy bien. ¿Qué tal si ahora pregunta usted?'
+      : 'You are doing well. How about a question from you now?',
+  at: NOW - 5000,
+});
+const quality = (partner: Quality): Partial<Set> => ({
+  quality: { a: { microphone: 'on', connection: 'good' }, b: partner },
+});
+const extendable = (language: Language, extensionAskedBy: ('a' | 'b')[]): Changes => {
+  const { clock } = live(language, 4 * MINUTE);
+  return { clock: clock === null ? null : { ...clock, extendableMs: 10 * MINUTE, extensionAskedBy } };
+};
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   'link-missing': { problem: 'missing' },
   'browser-old': { problem: 'old' },
@@ -229,7 +354,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'link-expired': problem({ state: 'refused', code: 'link-expired' }),
   'link-replaced': problem({ state: 'refused', code: 'link-replaced' }),
   'link-over': problem({ state: 'refused', code: 'already-over' }),
-  'link-early': problem({ state: 'early', opensAt: NOW + 60 * MINUTE }),
+  'link-early': problem({ state: 'early', opensAt: NOW + 40 * MINUTE, until: NOW + 40 * MINUTE }),
   'second-device': problem({ state: 'waiting', until: NOW + 12_000 }),
   'lost-taken-over': problem({ state: 'lost', reason: 'taken-over' }),
   'lost-refused': problem({ state: 'lost', reason: 'refused' }),
@@ -246,6 +371,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'check-busy': trouble('busy'),
   'check-other': trouble('other'),
   'check-good': check({}),
+  'check-quiet': check({ rmsDb: -50, heardForMs: 6000 }),
+  'check-loud': check({ rmsDb: -8, heardForMs: 3000 }),
+  'check-echo': check({ echo: 'some', reach: { udp: 'no', tcp: 'yes' } }),
+  'check-no-echo': check({ echo: 'none' }),
+  'check-testing': check({ echo: 'listening', reach: 'testing', rmsDb: -70, heardForMs: 1000 }),
+  'check-no-way': check({ echo: 'unknown', reach: { udp: 'unknown', tcp: 'unknown' } }),
   'check-silent': check({ rmsDb: -90, heardForMs: 6000 }),
   'check-sound-only': check({ camera: { state: 'off' } }),
   'check-camera-busy': check({ camera: { state: 'trouble', problem: 'busy' } }),
@@ -253,6 +384,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'waiting-alone': waiting({ partner: { here: false } }),
   'waiting-preparing': waiting({ partner: { consented: true } }),
   'waiting-guide': waiting({ partner: READY, ...guided }),
+  'waiting-nudge': waiting({ partner: READY, ...guided, nudge: nudge('en') }),
   'returning-lobby': lobby('welcome', { you: { consented: true } }, { moved: false }),
   'returning-live': { set: (l) => ({ view: live(l, 20 * MINUTE), moved: false }) },
   away: { set: (l) => ({ view: live(l, 20 * MINUTE), steppedAway: true }) },
@@ -276,6 +408,28 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'room-not-recorded': room(30 * MINUTE, () => ({ recording: false })),
   'room-held-back': room(30 * MINUTE, () => ({}), { blocked: true }),
   'room-takeover': room(30 * MINUTE, () => ({}), { takeover: { askId: 'q', answerBy: NOW + 14_000 } }),
+  'room-paused-by-guide': room(30 * MINUTE, (l) => ({ ...guided, ...standing(l, 'facilitator') })),
+  'room-nudge': room(30 * MINUTE, (l) => ({ ...guided, nudge: nudge(l) })),
+  'room-more-time': room(4 * MINUTE, (l) => extendable(l, [])),
+  'room-more-time-asked': room(4 * MINUTE, (l) => extendable(l, ['a'])),
+  'room-more-time-partner': room(4 * MINUTE, (l) => extendable(l, ['b'])),
+  'room-partner-muted': room(30 * MINUTE, () => ({}), quality({ microphone: 'muted', connection: 'good' })),
+  'room-partner-silent': room(30 * MINUTE, () => ({}), quality({ microphone: 'silent', connection: 'weak' })),
+  'room-both-weak': room(30 * MINUTE, () => ({}), {
+    quality: {
+      a: { microphone: 'on', connection: 'weak' },
+      b: { microphone: 'on', connection: 'weak' },
+    },
+  }),
+  'room-wrong': room(30 * MINUTE, () => ({}), {}, [WRONG]),
+  'room-wrong-guided': room(30 * MINUTE, () => guided, {}, [WRONG]),
+  'room-wrong-told': room(30 * MINUTE, () => ({}), {}, [WRONG, NOT_SAFE, /^(Tell them|Avisar)/]),
+  'room-withdraw': room(30 * MINUTE, () => ({}), {}, [/^(Leave|Salir)$/, /^(Withdraw|Retirar)/]),
+  'lobby-wrong': { ...waiting({ partner: READY }), press: [WRONG] },
+  'left-lobby': { set: (l) => ({ view: view(l, { you: READY }), left: 'lobby' }) },
+  'left-ending': { set: (l) => ({ view: live(l, 20 * MINUTE), left: 'ending' }) },
+  'left-ended': { set: (l) => ({ view: over(l, 0), left: 'ended' }) },
+  'left-unheard': { set: (l) => ({ view: live(l, 20 * MINUTE), left: 'unheard' }) },
   'room-leave': room(30 * MINUTE, () => ({}), {}, [/^(Leave|Salir)$/]),
   'room-end': room(30 * MINUTE, () => ({}), {}, [/^(Leave|Salir)$/, /^(End the|Terminar la)/]),
   'room-devices': room(30 * MINUTE, () => ({}), {}, [/^(Devices|Aparatos)$/]),
@@ -283,6 +437,30 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   decision: after({}),
   'decision-chosen': after({ decision: { ...UNDECIDED, decideBy, yours: 'private' } }),
   'decision-stopped': after({ end: { reason: 'stopped', by: 'b' } }),
+  'decision-preparing': after({ recordingState: 'mixing' }),
+  'decision-listen': after({ recordingState: 'ready', recordingVersion: 1, decision: LISTENING }),
+  'decision-answered-before': after({
+    recordingState: 'ready',
+    recordingVersion: 1,
+    decision: { ...LISTENING, yours: 'public' },
+  }),
+  'decision-agreed': after({
+    recordingState: 'ready',
+    recordingVersion: 1,
+    decision: { ...LISTENING, yours: 'public', yoursVersion: 1, agreed: 'public' },
+  }),
+  'decision-withdraw': {
+    ...after({ recordingState: 'ready', recordingVersion: 1, decision: LISTENING }),
+    press: [/^(Withdraw|Retirar)/],
+  },
+  'withdrawn-yours': after({
+    recordingState: 'deleting',
+    decision: { ...UNDECIDED, decideBy, withdrawn: true, withdrawnByYou: true },
+  }),
+  'withdrawn-theirs': after({
+    recordingState: 'deleted',
+    decision: { ...UNDECIDED, decideBy, withdrawn: true },
+  }),
   thanks: after({ decision: { ...UNDECIDED, decideBy, yours: 'public' } }, { decided: true }),
   'thanks-public': after({
     phase: 'closed',
@@ -296,13 +474,96 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   abandoned: lobby('welcome', { phase: 'abandoned' }),
   'desk-welcome': { set: (l) => ({ view: desk(l, view(l)) }) },
   'desk-lobby': {
-    set: (l) => ({ view: desk(l, view(l, { you: READY })), entered: true, partner: 'nothing' }),
+    set: (l) => ({
+      view: desk(l, view(l, { you: READY, partner: { consented: true } }), {
+        facilitatorDesk: { ...EMPTY_DESK, soundChecks: happened(l).soundChecks },
+      }),
+      entered: true,
+      partner: 'nothing',
+    }),
   },
-  'desk-live': { set: (l) => ({ view: desk(l, live(l, 38 * MINUTE)), entered: true }) },
-  'desk-end': {
-    set: (l) => ({ view: desk(l, live(l, 38 * MINUTE)), entered: true }),
-    press: [/^(End the|Terminar la)/],
+  'desk-lobby-empty': {
+    set: (l) => ({ view: desk(l, view(l, { partner: { here: false } })), entered: true, partner: 'nothing' }),
   },
-  'desk-farewell': { set: (l) => ({ view: desk(l, over(l, 30_000)), entered: true }) },
-  'desk-ended': { set: (l) => ({ view: desk(l, over(l, 0)) }) },
+  'desk-lobby-both-ready': {
+    set: (l) => ({
+      view: desk(l, view(l, { you: READY, partner: READY }), {
+        facilitatorDesk: { ...EMPTY_DESK, soundChecks: { a: CHECKED, b: CHECKED } },
+      }),
+      entered: true,
+      partner: 'nothing',
+    }),
+  },
+  'desk-live': deskLive(),
+  'desk-live-start': {
+    set: (l) => ({
+      view: desk(l, live(l, 50 * MINUTE, { prompt: null, recording: false })),
+      entered: true,
+      partner: 'nothing',
+      quality: {
+        a: { microphone: 'unknown', connection: 'unknown' },
+        b: { microphone: 'unknown', connection: 'unknown' },
+      },
+    }),
+  },
+  'desk-quality': deskLive(() => ({}), {
+    partner: 'sound',
+    quality: {
+      a: { microphone: 'silent', connection: 'good' },
+      b: { microphone: 'muted', connection: 'weak' },
+    },
+  }),
+  'desk-trouble': deskLive(
+    () => ({}),
+    {},
+    (l) => ({
+      troubles: [
+        { troubleId: 't1', seat: 'a', kind: 'cannot-hear', note: null, at: NOW - 70_000 },
+        {
+          troubleId: 't2',
+          seat: 'b',
+          kind: 'not-safe',
+          note:
+            l === 'es' ? 'Preferiría no hablar de mi familia.' : 'I would rather not talk about my family.',
+          at: NOW - 20_000,
+        },
+      ],
+    }),
+  ),
+  'desk-trouble-seen': {
+    ...deskLive(
+      () => ({}),
+      {},
+      () => ({ troubles: [{ troubleId: 't1', seat: 'a', kind: 'technical', note: null, at: NOW - 70_000 }] }),
+    ),
+    press: [/^(I have seen|Ya lo vi)/],
+  },
+  'desk-paused': deskLive((l) => standing(l, 'facilitator')),
+  'desk-paused-away': deskLive(
+    (l) => ({ ...standing(l, 'facilitator'), partner: { ...READY, here: false } }),
+    { partner: 'nothing' },
+  ),
+  'desk-absence': deskLive(paused, { partner: 'nothing' }),
+  'desk-server-was-away': deskLive((l) => standing(l, 'server-away')),
+  'desk-reconnecting': deskLive(() => ({}), { connection: { state: 'away', tries: 2 } }),
+  'desk-not-done': {
+    ...deskLive(() => ({}), { deaf: true }),
+    press: [/^(Take your time|Con calma)/, /^(Send|Enviar)$/, /^(Mark this|Marcar este)/, /^(Pause|Pausar)$/],
+  },
+  'desk-note': { ...deskLive(), press: [/^(Take your time|Con calma)/] },
+  'desk-keys': { ...deskLive(), press: [/^(Keys|Teclas)$/] },
+  'desk-end': { ...deskLive(), press: [/^(End|Terminar)$/] },
+  'desk-farewell': {
+    set: (l) => ({ view: desk(l, over(l, 30_000), { facilitatorDesk: happened(l) }), entered: true }),
+  },
+  'desk-ended': {
+    set: (l) => {
+      const of = over(l, 0);
+      const clock = of.clock === null ? null : { ...of.clock, startedAt: NOW - 12 * MINUTE };
+      return { view: desk(l, of, { clock, facilitatorDesk: happened(l) }) };
+    },
+  },
+  'desk-ended-bare': {
+    set: (l) => ({ view: desk(l, over(l, 0, { end: { reason: 'stopped', by: 'a' } })) }),
+  },
 };

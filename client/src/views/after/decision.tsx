@@ -4,13 +4,15 @@ import { useId } from 'preact/hooks';
 import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
 import { Question } from '../parts/question.tsx';
 import { Notice } from '../parts/troubles.tsx';
+import { WithdrawButton } from '../parts/withdraw.tsx';
+import { Listening } from './listening.tsx';
 import { useAction } from '../parts/use-action.ts';
 
 type Answer = 'public' | 'private';
 
 export function Decision(): JSX.Element {
   const words = useWords();
-  const { decision, end } = useView();
+  const { decision, end, program, language } = useView();
   const { partner } = usePeople();
   const { journey } = useApp();
   const yours = decision?.yours ?? null;
@@ -27,18 +29,33 @@ export function Decision(): JSX.Element {
       }
     >
       <p>{words.decision.intro(partner.name)}</p>
+      <Listening />
       <div class="options">
         <AnswerButton
           answer="public"
           title={words.decision.public}
-          body={words.decision.publicBody(partner.name)}
+          body={program.texts.public}
+          language={language}
+          otherwise={words.decision.publicBody(partner.name)}
         />
-        <AnswerButton answer="private" title={words.decision.private} body={words.decision.privateBody()} />
+        <AnswerButton
+          answer="private"
+          title={words.decision.private}
+          body={program.texts.private}
+          language={language}
+          otherwise={words.decision.privateBody()}
+        />
       </div>
+      {decision === null || decision.agreed === null ? null : (
+        <p role="status">
+          <strong>{words.decision.agreed[decision.agreed]}</strong>
+        </p>
+      )}
       <p class="soft">
         {yours === null ? `${words.decision.unanswered} ` : null}
         {decision === null ? null : words.decision.until(decision.decideBy)}
       </p>
+      <WithdrawButton />
     </Question>
   );
 }
@@ -54,7 +71,10 @@ function kickerOf(
 function AnswerButton(o: {
   readonly answer: Answer;
   readonly title: string;
+  /** The program's own words; empty where it has none. */
   readonly body: string;
+  readonly language: string;
+  readonly otherwise: string;
 }): JSX.Element {
   const words = useWords();
   const { room } = useApp();
@@ -72,7 +92,13 @@ function AnswerButton(o: {
         onClick={decide.run}
       >
         <strong>{o.title}</strong>
-        <span id={bodyId}>{o.body}</span>
+        {o.body === '' ? (
+          <span id={bodyId}>{o.otherwise}</span>
+        ) : (
+          <span id={bodyId} lang={o.language}>
+            {o.body}
+          </span>
+        )}
         {chosen || decide.busy ? (
           <em class="option-mark">{decide.busy ? words.decision.sending : `✓ ${words.decision.chosen}`}</em>
         ) : null}

@@ -5,11 +5,13 @@ import type { View } from '../../../../server/protocol/events.ts';
 import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
 import type { Words } from '../../words/words.ts';
 import { Question } from '../parts/question.tsx';
+import { WithdrawButton } from '../parts/withdraw.tsx';
+import { Listening } from './listening.tsx';
 import { TwoChairs } from '../parts/two-chairs.tsx';
 
 export function Thanks(): JSX.Element {
   const words = useWords();
-  const { decision, phase } = useView();
+  const { decision, phase, program, language } = useView();
   const { partner } = usePeople();
   const { room, journey } = useApp();
   const decideBy = decision?.decideBy ?? 0;
@@ -30,8 +32,11 @@ export function Thanks(): JSX.Element {
       <section class="paper">
         <h2>{words.thanks.nextTitle}</h2>
         {decision === null ? null : <Next decision={decision} mayChange={mayChange} words={words} />}
+        {program.texts.afterwards === '' ? null : <p lang={language}>{program.texts.afterwards}</p>}
       </section>
+      <Listening />
       <p class="soft">{words.thanks.closeNow}</p>
+      <WithdrawButton />
     </Question>
   );
 }
@@ -42,7 +47,7 @@ function Next(o: {
   readonly words: Words;
 }): JSX.Element {
   const { thanks } = o.words;
-  const { yours, outcome, decideBy } = o.decision;
+  const { yours, outcome, decideBy, agreed } = o.decision;
   if (outcome !== null) {
     return <p>{outcome === 'public' ? thanks.outcomePublic : thanks.outcomePrivate}</p>;
   }
@@ -53,7 +58,7 @@ function Next(o: {
       <p>
         <strong>{said}</strong>
       </p>
-      <p>{thanks.bothDecide}</p>
+      <p>{agreed === null ? thanks.bothDecide : o.words.decision.agreed[agreed]}</p>
       {o.mayChange ? <p>{thanks.until(decideBy)}</p> : null}
     </>
   );

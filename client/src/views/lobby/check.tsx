@@ -1,15 +1,18 @@
-/** Sound and picture check: ask, choose, see oneself, hear the verdict. Nothing leaves the device here. */
+/**
+ * Sound and picture check: ask, choose, see oneself, hear the verdict. What is heard
+ * and seen stays on this device; only the way through is tried with the house, in silence.
+ */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useComputed, type ReadonlySignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import { useApp, useView, useWords } from '../../app/context.ts';
-import { meterShare, verdict, type Verdict } from '../../room/levels.ts';
+import { meterShare } from '../../room/levels.ts';
 import { DeviceChoices } from '../parts/device-choices.tsx';
 import { Meter } from '../parts/meter.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { Question } from '../parts/question.tsx';
 import { Notice } from '../parts/troubles.tsx';
-import { useStep } from './steps.tsx';
+import { useStep } from './use-step.ts';
 
 export function Check(): JSX.Element {
   const { room } = useApp();
@@ -95,9 +98,14 @@ function Listen(): JSX.Element {
   const { room, journey } = useApp();
   const { phase } = useView();
   const goTo = useStep();
-  const [played, setPlayed] = useState(false);
+  const inLobby = phase === 'lobby';
+  useEffect(() => {
+    if (inLobby) room.check.tryWays();
+  }, [room, inLobby]);
+  const isHeard = room.check.voice.value === 'good';
   const goOn = (): void => {
-    if (phase === 'lobby') {
+    if (inLobby) {
+      room.check.tell();
       goTo('ready');
       return;
     }
@@ -109,8 +117,8 @@ function Listen(): JSX.Element {
       title={words.check.title}
       onBack={useBack()}
       actions={
-        <button type="button" class="button primary" onClick={goOn}>
-          {words.check.go}
+        <button type="button" class={isHeard ? 'button primary' : 'button'} onClick={goOn}>
+          {isHeard ? words.check.go : words.check.goAnyway}
         </button>
       }
     >
@@ -121,22 +129,54 @@ function Listen(): JSX.Element {
           <OwnMeter />
           <SoundVerdict />
         </div>
-        <OtherDevices />
         <div class="check-play">
-          <button
-            type="button"
-            class="button small"
-            onClick={() => {
-              room.speakers.chime();
-              setPlayed(true);
-            }}
-          >
+          <button type="button" class="button small" onClick={() => room.check.playNotes()}>
             {words.check.playSound}
           </button>
-          <p role="status">{played ? words.check.playedSound : words.check.headphones}</p>
+          <EchoVerdict />
         </div>
+        {inLobby ? <WayVerdict /> : null}
+        <OtherDevices />
       </div>
     </Question>
+  );
+}
+
+function EchoVerdict(): JSX.Element {
+  const words = useWords();
+  const echo = useApp().room.check.echo.value;
+  switch (echo) {
+    case 'untried':
+      return <p>{words.check.headphones}</p>;
+    case 'listening':
+      return <p role="status">{words.check.echo.listening}</p>;
+    case 'none':
+    case 'some':
+    case 'unknown':
+      return (
+        <div role="status">
+          <p class={`finding finding-${echo === 'none' ? 'good' : echo === 'some' ? 'bad' : 'open'}`}>
+            {words.check.echo[echo]}
+          </p>
+          <p>{words.check.playedSound}</p>
+        </div>
+      );
+  }
+}
+
+function WayVerdict(): JSX.Element | null {
+  const { way } = useWords().check;
+  const reach = useApp().room.check.reach.value;
+  if (reach === 'untried') return null;
+  if (reach === 'testing') return <p class="finding soft">{way.testing}</p>;
+  const told = reach.udp === 'yes' ? 'good' : reach.tcp === 'yes' ? 'detour' : 'unknown';
+  return (
+    <p
+      class={`finding finding-${told === 'good' ? 'good' : told === 'detour' ? 'bad' : 'open'}`}
+      role="status"
+    >
+      {way[told]}
+    </p>
   );
 }
 
@@ -180,8 +220,10 @@ function OwnPicture(): JSX.Element {
 /** Folded away for the many who need no choice, open for those whose microphone gives reason to choose. */
 function OtherDevices(): JSX.Element {
   const words = useWords();
-  const told = useVerdict();
-  const unhappy = useComputed(() => told.value === 'silent' || told.value === 'quiet').value;
+  const { check, capture } = useApp().room;
+  const unhappy = check.voice.value === 'silent' || check.voice.value === 'quiet';
+  const microphone = capture.microphone.value;
+  const using = microphone.state === 'on' ? microphone.track.label : '';
   // Once open it stays: a list must not fold away under the hand of someone choosing.
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -190,6 +232,7 @@ function OtherDevices(): JSX.Element {
   return (
     <details class="other-devices" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.check.other}</summary>
+      {using === '' ? null : <p class="soft">{words.check.using(using)}</p>}
       <DeviceChoices />
     </details>
   );
@@ -202,18 +245,10 @@ function OwnMeter(): JSX.Element {
   return <Meter share={share} label={words.check.meterLabel} />;
 }
 
-function useVerdict(): ReadonlySignal<Verdict> {
-  const { looks, listeningSince } = useApp().room.capture;
-  return useComputed(() => {
-    const now = looks.value.at(-1)?.at ?? listeningSince.value;
-    return verdict(looks.value, listeningSince.value, now);
-  });
-}
-
 function SoundVerdict(): JSX.Element {
   const words = useWords();
   const notice = useApp().room.capture.notice.value;
-  const told = useVerdict().value;
+  const told = useApp().room.check.voice.value;
   return (
     <>
       <p class={`verdict verdict-${told}`} role="status">

@@ -4,12 +4,12 @@ import { useApp, useView, useWords } from '../../app/context.ts';
 import { Question } from '../parts/question.tsx';
 import { Notice } from '../parts/troubles.tsx';
 import { useAction } from '../parts/use-action.ts';
-import { useStep } from './steps.tsx';
+import { useStep } from './use-step.ts';
 
 export function Consent(): JSX.Element {
   const words = useWords();
   const { room } = useApp();
-  const { consent, language } = useView();
+  const { consent, language, program } = useView();
   const goTo = useStep();
   const agree = useAction(async () => {
     const done = await room.consent({ version: consent.version, hash: consent.hash });
@@ -36,6 +36,12 @@ export function Consent(): JSX.Element {
           <p key={paragraph}>{paragraph}</p>
         ))}
       </section>
+      {program.texts.withdrawal === '' ? null : (
+        <section class="take-back">
+          <h2>{words.consent.takeBackTitle}</h2>
+          <p lang={language}>{program.texts.withdrawal}</p>
+        </section>
+      )}
       {agree.failed ? <Notice urgent>{words.consent.notTaken}</Notice> : null}
     </Question>
   );

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
 import { Question } from '../parts/question.tsx';
-import { useStep } from './steps.tsx';
+import { useStep } from './use-step.ts';
 
 export function Returning(): JSX.Element {
   const words = useWords();

@@ -1,19 +1,12 @@
 /** The first pages: who you will meet, what will happen, and, after the checks, whether you are ready. */
 import type { JSX } from 'preact';
 import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
-import type { LobbyStep } from '../../app/journey.ts';
 import { Question } from '../parts/question.tsx';
 import { Notice } from '../parts/troubles.tsx';
+import { TakeBackConsent } from './take-back.tsx';
 import { TwoChairs } from '../parts/two-chairs.tsx';
+import { useStep } from './use-step.ts';
 import { useAction } from '../parts/use-action.ts';
-
-export function useStep(): (step: LobbyStep) => void {
-  const { journey } = useApp();
-  return (step) => {
-    journey.moved.value = true;
-    journey.step.value = step;
-  };
-}
 
 export function Welcome(): JSX.Element {
   const words = useWords();
@@ -32,6 +25,7 @@ export function Welcome(): JSX.Element {
       }
     >
       <p>{words.welcome.plain(view.program.name, view.program.durationMs)}</p>
+      {view.program.texts.about === '' ? null : <p lang={view.language}>{view.program.texts.about}</p>}
       {view.facilitator.expected ? <p>{words.welcome.facilitated}</p> : null}
       {view.plannedAt === null ? null : <p>{words.welcome.planned(view.plannedAt)}</p>}
     </Question>
@@ -63,6 +57,12 @@ export function Outline(): JSX.Element {
           <li key={line}>{line}</li>
         ))}
       </ol>
+      {view.program.texts.afterwards === '' ? null : (
+        <details class="more">
+          <summary>{words.outline.more}</summary>
+          <p lang={view.language}>{view.program.texts.afterwards}</p>
+        </details>
+      )}
     </Question>
   );
 }
@@ -83,9 +83,12 @@ export function Ready(): JSX.Element {
       title={words.ready.title}
       onBack={() => goTo('check')}
       actions={
-        <button type="button" class="button primary" disabled={ready.busy} onClick={ready.run}>
-          {words.ready.go}
-        </button>
+        <>
+          <button type="button" class="button primary" disabled={ready.busy} onClick={ready.run}>
+            {words.ready.go}
+          </button>
+          <TakeBackConsent />
+        </>
       }
     >
       <p>{words.ready.body}</p>

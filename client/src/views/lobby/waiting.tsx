@@ -5,6 +5,8 @@ import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
 import type { Words } from '../../words/words.ts';
 import { Question } from '../parts/question.tsx';
 import { DeviceNotices } from '../parts/device-notices.tsx';
+import { ListeningWell } from '../parts/listening-well.tsx';
+import { TakeBackConsent } from './take-back.tsx';
 import { useAction } from '../parts/use-action.ts';
 
 type Person = View['people']['a'];
@@ -25,9 +27,12 @@ export function Waiting(): JSX.Element {
     <Question
       title={titleOf(view, partner, words)}
       actions={
-        <button type="button" class="button text" disabled={back.busy} onClick={back.run}>
-          {words.waiting.notReady}
-        </button>
+        <>
+          <button type="button" class="button text" disabled={back.busy} onClick={back.run}>
+            {words.waiting.notReady}
+          </button>
+          <TakeBackConsent />
+        </>
       }
     >
       <DeviceNotices />
@@ -43,14 +48,7 @@ export function Waiting(): JSX.Element {
         ) : null}
       </ul>
       <p>{words.waiting.stay}</p>
-      <section class="paper reading">
-        <h2>{words.waiting.readTitle}</h2>
-        <ul>
-          {words.waiting.read.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      </section>
+      <ListeningWell />
     </Question>
   );
 }

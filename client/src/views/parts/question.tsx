@@ -1,6 +1,8 @@
 /** The frame of a quiet page: one thing to read, one thing to do, a way back. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useWords } from '../../app/context.ts';
+import { SomethingWrong } from './help.tsx';
+import { NudgeOnPage } from './nudge.tsx';
 import { Troubles } from './troubles.tsx';
 
 export function Question(o: {
@@ -19,8 +21,10 @@ export function Question(o: {
         <span class="brand" aria-hidden="true">
           Parley
         </span>
+        <SomethingWrong />
       </header>
       <Troubles />
+      <NudgeOnPage />
       <div class="question-body">
         {o.picture}
         {o.kicker === undefined ? null : <p class="kicker">{o.kicker}</p>}

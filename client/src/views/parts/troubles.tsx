@@ -12,14 +12,18 @@ export function Troubles(): JSX.Element | null {
   ) : null;
 }
 
-/** A band of words. `urgent` is read out at once; the others are told by the announcer when they happen. */
+/**
+ * A band of words. `urgent` is read out at once; the others are told by the announcer when they happen. `calm` is good
+ * to know, and nothing to mend.
+ */
 export function Notice(o: {
   readonly children: ComponentChildren;
   readonly urgent?: boolean;
+  readonly calm?: boolean;
   readonly action?: ComponentChildren;
 }): JSX.Element {
   return (
-    <div class="notice" {...(o.urgent === true ? { role: 'alert' } : {})}>
+    <div class={o.calm === true ? 'notice hint' : 'notice'} {...(o.urgent === true ? { role: 'alert' } : {})}>
       <p>{o.children}</p>
       {o.action}
     </div>

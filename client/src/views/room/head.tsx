@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useApp, useView, useWords } from '../../app/context.ts';
+import { SomethingWrong } from '../parts/help.tsx';
 import { isPaused, timeLeft } from '../../app/happenings.ts';
 
 export function Head({ farewell }: { readonly farewell: boolean }): JSX.Element {
@@ -11,6 +12,7 @@ export function Head({ farewell }: { readonly farewell: boolean }): JSX.Element 
       <div class="signs">
         <RecordingSign />
         <GuideSign />
+        <SomethingWrong />
       </div>
       {farewell ? null : <Time />}
     </header>

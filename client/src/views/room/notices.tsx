@@ -4,6 +4,8 @@ import { useComputed } from '@preact/signals';
 import { useApp, usePeople, useView, useWords } from '../../app/context.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { DeviceNotices } from '../parts/device-notices.tsx';
+import { Extended, Extension } from './extension.tsx';
+import { Hints } from './hints.tsx';
 import { Notice, Troubles } from '../parts/troubles.tsx';
 
 const NEWS_AFTER_MS = 3000;
@@ -25,6 +27,9 @@ export function RoomNotices(o: { readonly onChooseDevice: () => void }): JSX.Ele
       <DeviceNotices onChoose={o.onChooseDevice} />
       <CameraTrouble />
       <NotRecorded />
+      {line === 'open' ? <Hints /> : null}
+      <Extended />
+      <Extension />
     </div>
   );
 }
@@ -40,7 +45,10 @@ function Absence(): JSX.Element | null {
       ? words.value.trouble.pausedPlain(left)
       : words.value.trouble.paused(partner.name, left);
   });
-  if (phase === 'live' && pauseEndsAt !== null) return <Notice>{told}</Notice>;
+  if (phase === 'live' && clock?.pauseReason === 'facilitator' && partner.here)
+    return <Notice calm>{words.value.trouble.pausedByGuide}</Notice>;
+  if (phase === 'live' && pauseEndsAt !== null && clock?.pauseReason !== 'facilitator')
+    return <Notice>{told}</Notice>;
   return partner.here ? null : <Notice>{words.value.trouble.partnerAway(partner.name)}</Notice>;
 }
 

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { usePeople, useWords } from '../../app/context.ts';
+import { NudgeSlip } from '../parts/nudge.tsx';
 import { Card } from './card.tsx';
 import { Controls } from './controls.tsx';
 import { DeviceDialog } from './device-dialog.tsx';
@@ -32,6 +33,7 @@ export function RoomPage({ farewell }: { readonly farewell: boolean }): JSX.Elem
       </div>
       <div class="table">
         <RoomNotices onChooseDevice={() => setOpen('devices')} />
+        <NudgeSlip />
         {farewell ? <Farewell /> : <Card />}
       </div>
       <Controls
