@@ -514,7 +514,7 @@ export const es: Words = {
     deck: 'Las tarjetas',
     deckHint: 'Las flechas eligen; Intro pone la tarjeta sobre la mesa.',
     onTable: 'sobre la mesa',
-    shownAt: (times) => `estuvo a los ${list.format(times)}`,
+    shownAt: (times) => `se mostró a los ${list.format(times)}`,
 
     person: {
       level: (name) => `Con qué fuerza se oye a ${name}`,

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useApp, useView, useWords } from '../../app/context.ts';
 import { Question } from '../parts/question.tsx';
 import { TwoChairs } from '../parts/two-chairs.tsx';
+import { Moments, useMarks, useNotes } from './moments.tsx';
 
 export function DeskWelcome(): JSX.Element {
   const words = useWords();
@@ -31,11 +32,36 @@ export function DeskWelcome(): JSX.Element {
   );
 }
 
+/** What the facilitator leaves behind; the rest is the two's. */
 export function DeskEnded(): JSX.Element {
   const words = useWords();
+  const { end } = useView();
+  const { desk } = words;
+  const marks = useMarks();
+  const notes = useNotes();
   return (
-    <Question title={words.desk.endedTitle}>
-      <p>{words.desk.endedBody}</p>
+    <Question title={desk.endedTitle} kicker={end === null ? undefined : desk.endedHow[end.reason]}>
+      <p>{desk.endedBody}</p>
+      <section class="paper desk-made">
+        <h2>{desk.endedMade}</h2>
+        {marks.length + notes.length === 0 ? (
+          <p>{desk.endedNothing}</p>
+        ) : (
+          <p class="desk-made-hint">{desk.endedMadeBody}</p>
+        )}
+        {marks.length === 0 ? null : (
+          <>
+            <h3>{desk.endedMarks}</h3>
+            <Moments of={marks} none="" />
+          </>
+        )}
+        {notes.length === 0 ? null : (
+          <>
+            <h3>{desk.endedNotes}</h3>
+            <Moments of={notes} none="" />
+          </>
+        )}
+      </section>
     </Question>
   );
 }
