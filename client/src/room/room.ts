@@ -175,9 +175,12 @@ export function createRoom(o: {
     wakeLock.release();
   }
 
-  setInterval(() => {
+  // At the same instants of the house's clock on every device, so that all show the same second.
+  const tick = (): void => {
     now.value = connection.clock.now();
-  }, TICK_MS);
+    setTimeout(tick, TICK_MS - (now.value % TICK_MS));
+  };
+  tick();
 
   // When hearing is over, lights go out, whatever page is open.
   effect(() => {
