@@ -48,6 +48,7 @@ const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   test: (args) => runTests(root, args),
   demo: (args) => runFile('loadtest/demo.ts', args),
   conversation: (args) => runFile('server/cli/conversation.ts', args),
+  screenshots: (args) => runFile('client/test/screenshots.ts', args),
   check: () => check(root),
   format: (args) => format(root, args),
 };
