@@ -53,7 +53,7 @@ async function prepare(page: Page, language: string, name: string, scene: Scene)
       .first()
       .click();
   // Hints are shown only when what they tell lasts.
-  if (/-(partner|both)-/.test(name)) await page.locator('.hint').first().waitFor();
+  if (/^room-.*-(muted|silent|weak)$/.test(name)) await page.locator('.hint').first().waitFor();
 }
 
 async function judge(page: Page, where: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Español, escrito y no traducido: de tú, corto, en presente. */
+/** Español, escrito y no traducido: de usted, corto, en presente. */
 import type { Words } from './words.ts';
 import { leadingCount, length, moment, span, wait } from './time.ts';
 
@@ -20,22 +20,22 @@ export const es: Words = {
     paused: (ms) => `El reloj está parado: ${remains(ms).toLowerCase()} ${span(L, ms)}`,
   },
 
-  opening: { title: 'Un momento', body: 'Estamos abriendo tu lugar.' },
+  opening: { title: 'Un momento', body: 'Estamos abriendo su lugar.' },
 
   welcome: {
     hello: (name) => `Hola, ${name}.`,
-    title: (partner) => `Vas a conocer a ${partner}.`,
+    title: (partner) => `Va a conocer a ${partner}.`,
     plain: (program, ms) => `${program}: una conversación de ${length(L, ms)} entre ustedes dos.`,
     facilitated:
       'Alguien los acompaña. Los ve y los oye, y pone sobre la mesa las tarjetas con preguntas. Nunca habla, y siempre se ve si está presente.',
-    planned: (at) => `Se encuentran el ${moment(L, at)}. Puedes llegar antes.`,
+    planned: (at) => `Se encuentran el ${moment(L, at)}. Puede llegar antes.`,
     go: 'Entrar',
   },
 
   outline: {
     title: 'Así será',
     lines: (duration, guided) => [
-      'Primero pruebas tu sonido, y tu imagen si quieres que te vean.',
+      'Primero prueba su sonido, y su imagen si quiere que lo vean.',
       guided
         ? `Cuando los dos estén listos, conversan ${length(L, duration)}. Quien los acompaña pone las tarjetas con preguntas sobre la mesa.`
         : `Cuando los dos estén listos, conversan ${length(L, duration)}. Sobre la mesa hay tarjetas con preguntas; las van pasando ustedes.`,
@@ -47,28 +47,28 @@ export const es: Words = {
   },
 
   consent: {
-    title: '¿Estás de acuerdo con que se grabe?',
-    regionLabel: 'Lo que aceptas',
+    title: '¿Está de acuerdo con que se grabe?',
+    regionLabel: 'Lo que acepta',
     agree: 'Estoy de acuerdo',
     disagree: 'No estoy de acuerdo',
     sending: 'Un momento…',
-    notTaken: 'Tu respuesta no llegó. Pulsa otra vez «Estoy de acuerdo».',
+    notTaken: 'Su respuesta no llegó. Pulse otra vez «Estoy de acuerdo».',
     declinedTitle: 'Está bien.',
     declinedBody:
-      'No se ha grabado nada y la conversación no empieza. Puedes cerrar esta página. Si antes quieres hablarlo, escribe a quienes te enviaron el enlace.',
+      'No se ha grabado nada y la conversación no empieza. Puede cerrar esta página. Si antes quiere hablarlo, escriba a quienes le enviaron el enlace.',
     declinedBack: 'Volver a leerlo',
     takeBackTitle: 'Si quiere retirarlo',
     takeBack: 'Ya no estoy de acuerdo con que se grabe',
   },
 
   check: {
-    title: '¿Se te oye?',
+    title: '¿Se le oye?',
     intro:
-      'Tu navegador va a preguntarte si esta página puede usar el micrófono y la cámara. Todavía nadie te oye ni te ve.',
+      'Su navegador va a preguntarle si esta página puede usar el micrófono y la cámara. Todavía nadie lo oye ni lo ve.',
     turnOn: 'Encender micrófono y cámara',
     turnOnSound: 'Solo el micrófono',
-    waiting: 'Tu navegador te lo pregunta ahora. Elige «Permitir».',
-    sayThis: 'Di unas palabras; por ejemplo, qué desayunaste.',
+    waiting: 'Su navegador se lo pregunta ahora. Elija «Permitir».',
+    sayThis: 'Diga unas palabras; por ejemplo, qué desayunó.',
     microphone: 'Micrófono',
     camera: 'Cámara',
     speaker: 'Altavoz',
@@ -78,15 +78,15 @@ export const es: Words = {
     withPicture: 'Encender la cámara',
     defaultSpeaker: 'El que elija el aparato',
     unnamed: (kind, count) => `${kind} ${count}`,
-    selfLabel: 'Tu propia imagen, como en un espejo',
+    selfLabel: 'Su propia imagen, como en un espejo',
     soundOnly: 'Solo sonido. Es una buena manera de participar: mucha gente escucha mejor sin imagen.',
-    meterLabel: 'Qué tan fuerte te oye el micrófono',
+    meterLabel: 'Qué tan fuerte lo oye el micrófono',
     verdict: {
-      listening: 'Te estamos escuchando…',
-      good: 'Te oímos bien.',
-      quiet: 'Te oímos bajito. Acércate al micrófono o elige otro.',
-      loud: 'Se te oye muy fuerte. Aléjate un poco del micrófono.',
-      silent: 'No oímos nada. Revisa que el micrófono esté conectado y encendido, o elige otro.',
+      listening: 'Lo estamos escuchando…',
+      good: 'Lo oímos bien.',
+      quiet: 'Lo oímos bajito. Acérquese al micrófono o elija otro.',
+      loud: 'Se le oye muy fuerte. Aléjese un poco del micrófono.',
+      silent: 'No oímos nada. Revise que el micrófono esté conectado y encendido, o elija otro.',
     },
     playSound: 'Tocar un sonido',
     playedSound: '¿Oyó tres notas suaves? Si no, suba el volumen o elija otro altavoz.',
@@ -112,40 +112,40 @@ export const es: Words = {
 
   devices: {
     denied: {
-      title: 'Esta página aún no puede usar tu micrófono.',
-      body: 'El navegador no dio permiso. Pulsa el candado o el dibujo de la cámara junto a la dirección, permite el micrófono y prueba otra vez.',
+      title: 'Esta página aún no puede usar su micrófono.',
+      body: 'El navegador no dio permiso. Pulse el candado o el dibujo de la cámara junto a la dirección, permita el micrófono y pruebe otra vez.',
     },
     none: {
       title: 'No se encontró ningún micrófono.',
-      body: 'Conecta uno, o usa un teléfono o una computadora que lo tenga. Después prueba otra vez.',
+      body: 'Conecte uno, o use un teléfono o una computadora que lo tenga. Después pruebe otra vez.',
     },
     busy: {
-      title: 'Tu micrófono está ocupado.',
-      body: 'Lo está usando otro programa, quizá otra llamada. Cierra ese programa y prueba otra vez.',
+      title: 'Su micrófono está ocupado.',
+      body: 'Lo está usando otro programa, quizá otra llamada. Cierre ese programa y pruebe otra vez.',
     },
     other: {
-      title: 'Tu micrófono no arrancó.',
-      body: 'Prueba otra vez. Si sigue igual, cierra el navegador y abre de nuevo tu enlace.',
+      title: 'Su micrófono no arrancó.',
+      body: 'Pruebe otra vez. Si sigue igual, cierre el navegador y abra de nuevo su enlace.',
     },
     camera: {
       denied:
-        'El navegador no permite la cámara aquí. Puedes seguir solo con sonido, o permitirla junto a la dirección.',
-      none: 'No se encontró ninguna cámara. Puedes seguir solo con sonido.',
-      busy: 'Otro programa está usando tu cámara. Ciérralo y enciéndela otra vez, o sigue solo con sonido.',
-      other: 'Tu cámara no arrancó. Puedes seguir solo con sonido.',
+        'El navegador no permite la cámara aquí. Puede seguir solo con sonido, o permitirla junto a la dirección.',
+      none: 'No se encontró ninguna cámara. Puede seguir solo con sonido.',
+      busy: 'Otro programa está usando su cámara. Ciérrelo y enciéndala otra vez, o siga solo con sonido.',
+      other: 'Su cámara no arrancó. Puede seguir solo con sonido.',
     },
-    lost: 'Tu micrófono se desconectó. La otra persona no te oye. Conéctalo otra vez o elige otro.',
-    replaced: 'Tu micrófono se desconectó. Usamos otro que encontramos. Di algo, para estar seguros.',
+    lost: 'Su micrófono se desconectó. La otra persona no lo oye. Conéctelo otra vez o elija otro.',
+    replaced: 'Su micrófono se desconectó. Usamos otro que encontramos. Diga algo, para estar seguros.',
     silent:
-      'Tu micrófono quedó en silencio. La otra persona no te oye. Revisa que esté conectado o elige otro.',
+      'Su micrófono quedó en silencio. La otra persona no lo oye. Revise que esté conectado o elija otro.',
     choose: 'Elegir otro',
-    cameraLost: 'Tu cámara se detuvo. La otra persona te sigue oyendo.',
+    cameraLost: 'Su cámara se detuvo. La otra persona lo sigue oyendo.',
   },
 
   ready: {
     title: '¿Todo listo?',
-    body: 'Busca un lugar donde nadie te interrumpa. Ten cerca un vaso de agua. Deja lo demás a un lado.',
-    stay: (partner) => `${partner} te oye solo cuando la conversación empiece.`,
+    body: 'Busque un lugar donde nadie lo interrumpa. Tenga cerca un vaso de agua. Deje lo demás a un lado.',
+    stay: (partner) => `${partner} lo oye solo cuando la conversación empiece.`,
     go: 'Todo listo',
   },
 
@@ -164,29 +164,29 @@ export const es: Words = {
       ready: 'todo listo',
       here: 'aquí',
     },
-    youSuffix: 'tú',
+    youSuffix: 'usted',
     facilitator: 'Quien los acompaña',
-    stay: 'Puedes dejar esta página abierta. Oirás una nota suave cuando empiece.',
+    stay: 'Puede dejar esta página abierta. Oirá una nota suave cuando empiece.',
     readTitle: 'Sobre escuchar bien',
     read: [
-      'Escucha para entender, no para contestar. Ya llegará tu turno.',
-      'Pregunta por la historia detrás de una opinión: «¿Cómo llegaste a verlo así?»',
-      'Un silencio no es un hueco. Cuenta hasta tres antes de llenarlo.',
+      'Escuche para entender, no para contestar. Ya llegará su turno.',
+      'Pregunte por la historia detrás de una opinión: «¿Cómo llegó a verlo así?»',
+      'Un silencio no es un hueco. Cuente hasta tres antes de llenarlo.',
       'No hace falta estar de acuerdo. Basta con que los dos se sientan escuchados.',
     ],
     notReady: 'Necesito un momento más',
   },
 
   returning: {
-    title: 'Tu lugar te espera.',
-    live: (partner) => `La conversación con ${partner} sigue. Vuelve a entrar cuando quieras.`,
-    lobby: 'Probemos tu sonido una vez más antes de empezar.',
+    title: 'Su lugar lo espera.',
+    live: (partner) => `La conversación con ${partner} sigue. Vuelva a entrar cuando quiera.`,
+    lobby: 'Probemos su sonido una vez más antes de empezar.',
     go: 'Volver a entrar',
   },
 
   away: {
-    title: 'Te apartaste un momento.',
-    body: (partner) => `${partner} ve que no estás. Si tardas, el reloj te espera.`,
+    title: 'Se apartó un momento.',
+    body: (partner) => `${partner} ve que usted no está. Si tarda, el reloj lo espera.`,
     go: 'Volver a entrar',
   },
 
@@ -201,7 +201,7 @@ export const es: Words = {
     partnerLabel: (name) => `La imagen de ${name}`,
     soundOnly: (name) => `${name} participa solo con sonido.`,
     connecting: (name) => `El sonido de ${name} está por llegar…`,
-    selfLabel: 'Tu propia imagen',
+    selfLabel: 'Su propia imagen',
     hideSelf: 'Guardar mi imagen',
     showSelf: 'Ver mi imagen',
     mute: 'Silenciar',
@@ -211,9 +211,9 @@ export const es: Words = {
     cameraOff: 'Apagar cámara',
     devices: 'Aparatos',
     leave: 'Salir',
-    controlsLabel: 'Tu micrófono, tu cámara, tus aparatos y la salida',
-    hear: 'Pulsa aquí para oír',
-    hearBody: 'Tu navegador espera una pulsación antes de sonar.',
+    controlsLabel: 'Su micrófono, su cámara, sus aparatos y la salida',
+    hear: 'Pulse aquí para oír',
+    hearBody: 'Su navegador espera una pulsación antes de sonar.',
   },
 
   card: {
@@ -333,15 +333,15 @@ export const es: Words = {
 
   trouble: {
     reconnecting:
-      'Se cortó tu conexión. La estamos recuperando y tu lugar te espera. No tienes que hacer nada.',
-    mediaAway: (partner) => `Estamos recuperando el sonido. Puede que ${partner} no te oiga por un momento.`,
+      'Se cortó su conexión. La estamos recuperando y su lugar lo espera. No tiene que hacer nada.',
+    mediaAway: (partner) => `Estamos recuperando el sonido. Puede que ${partner} no lo oiga por un momento.`,
     serverAway: {
-      title: 'Ahora mismo no podemos conectarte.',
-      body: 'Quizá se cayó tu internet, o de nuestro lado algo se está reiniciando. Esta página sigue probando sola. Tu lugar y tu enlace siguen valiendo.',
+      title: 'Ahora mismo no podemos conectarlo.',
+      body: 'Quizá se cayó su internet, o de nuestro lado algo se está reiniciando. Esta página sigue probando sola. Su lugar y su enlace siguen valiendo.',
     },
     stillTrying: 'Seguimos probando…',
-    back: 'Ya tienes conexión otra vez.',
-    partnerAway: (name) => `${name} perdió la conexión o se apartó. Quédate; su lugar espera.`,
+    back: 'Ya tiene conexión otra vez.',
+    partnerAway: (name) => `${name} perdió la conexión o se apartó. Quédese; su lugar espera.`,
     partnerBack: (name) => `${name} ya volvió.`,
     paused: (name, untilMs) =>
       `El reloj espera a ${name}. Si nadie vuelve en ${span(L, untilMs)}, la conversación termina aquí.`,
@@ -350,85 +350,85 @@ export const es: Words = {
     pausedByGuide:
       'Quien los acompaña detuvo el reloj por un rato. Ustedes se siguen oyendo, pero no se graba nada hasta que siga.',
     resumed: 'El reloj sigue.',
-    notDone: 'Eso no llegó. Prueba una vez más.',
+    notDone: 'Eso no llegó. Pruebe una vez más.',
   },
 
   leave: {
-    title: '¿Quieres salir?',
+    title: '¿Quiere salir?',
     step: 'Apartarme un momento',
-    stepBody: (partner) => `${partner} ve que no estás. Vuelves con el botón que verás, o con tu enlace.`,
+    stepBody: (partner) => `${partner} ve que usted no está. Vuelve con el botón que verá, o con su enlace.`,
     end: 'Terminar la conversación para los dos',
     endBody: (partner) =>
-      `Termina de inmediato para ti y para ${partner}, y la grabación se detiene. Después cada quien dice qué se hace con ella.`,
+      `Termina de inmediato para usted y para ${partner}, y la grabación se detiene. Después cada quien dice qué se hace con ella.`,
     endSure: 'Sí, terminar ahora',
     stay: 'Me quedo',
   },
 
-  deviceDialog: { title: 'Tus aparatos', done: 'Listo' },
+  deviceDialog: { title: 'Sus aparatos', done: 'Listo' },
 
   takeover: {
-    title: 'Alguien abrió tu enlace en otro aparato. ¿Fuiste tú?',
-    body: (ms) => `Si no respondes en ${span(L, ms)}, tu lugar pasa al otro aparato.`,
+    title: 'Alguien abrió su enlace en otro aparato. ¿Fue usted?',
+    body: (ms) => `Si no responde en ${span(L, ms)}, su lugar pasa al otro aparato.`,
     allow: 'Sí, pasar allá',
     keep: 'No, me quedo aquí',
   },
 
   secondDevice: {
-    title: 'Tu lugar está abierto en otro aparato.',
-    body: 'Estamos preguntando allá si puedes seguir aquí. Responde en el otro aparato, o espera.',
-    left: (ms) => `A más tardar en ${span(L, ms)} puedes seguir aquí.`,
+    title: 'Su lugar está abierto en otro aparato.',
+    body: 'Estamos preguntando allá si puede seguir aquí. Responda en el otro aparato, o espere.',
+    left: (ms) => `A más tardar en ${span(L, ms)} puede seguir aquí.`,
   },
 
   lost: {
     'taken-over': {
-      title: 'Seguiste en otro aparato.',
-      body: 'Tu lugar está abierto allá. Si lo quieres aquí, ábrelo aquí otra vez.',
+      title: 'Siguió en otro aparato.',
+      body: 'Su lugar está abierto allá. Si lo quiere aquí, ábralo aquí otra vez.',
       go: 'Tomar mi lugar aquí',
     },
     refused: {
       title: 'El otro aparato conservó el lugar.',
-      body: 'Alguien dijo allá que se quedara. Si no fuiste tú, escribe a quienes te enviaron el enlace.',
+      body: 'Alguien dijo allá que se quedara. Si no fue usted, escriba a quienes le enviaron el enlace.',
       go: 'Preguntar otra vez',
     },
     'link-replaced': {
       title: 'Este enlace fue reemplazado.',
-      body: 'Hay un enlace más nuevo para ti. Búscalo en tus mensajes y abre ese.',
+      body: 'Hay un enlace más nuevo para usted. Búsquelo en sus mensajes y abra ese.',
     },
   },
 
   link: {
     missing: {
-      title: 'Para entrar, abre tu propio enlace.',
-      body: 'Te llegó en un mensaje. Si se partió en dos, cópialo entero, hasta la última letra.',
+      title: 'Para entrar, abra su propio enlace.',
+      body: 'Le llegó en un mensaje. Si se partió en dos, cópielo entero, hasta la última letra.',
     },
     invalid: {
       title: 'Este enlace no se puede leer.',
-      body: 'Quizá le falta un pedazo. Cópialo entero otra vez desde el mensaje. Si no funciona, pide uno nuevo.',
+      body: 'Quizá le falta un pedazo. Cópielo entero otra vez desde el mensaje. Si no funciona, pida uno nuevo.',
     },
     expired: {
       title: 'Este enlace ya no está abierto.',
-      body: 'Ya pasó su hora. Si esperabas conversar hoy, escribe a quienes te lo enviaron.',
+      body: 'Ya pasó su hora. Si esperaba conversar hoy, escriba a quienes se lo enviaron.',
     },
     notYet: {
-      title: 'Llegaste temprano.',
-      body: 'Tu enlace abre un poco antes de la conversación. Puedes dejar esta página abierta; sigue sola.',
+      title: 'Llegó temprano.',
+      body: 'Su enlace abre un poco antes de la conversación. Puede dejar esta página abierta; sigue sola.',
       opens: (at) => `Abre el ${moment(L, at)}.`,
       soon: (ms) => `Falta${leadingCount(ms) === 1 ? '' : 'n'} ${wait(L, ms)}.`,
     },
     over: {
       title: 'Esta conversación ya terminó.',
-      body: 'Aquí no te queda nada por hacer. Gracias por venir.',
+      body: 'Aquí no le queda nada por hacer. Gracias por venir.',
     },
   },
 
   browser: {
     old: {
       title: 'Este navegador no puede llevar la conversación.',
-      body: 'Abre tu enlace en un Firefox, Chrome, Edge o Safari reciente, en una computadora o un teléfono.',
+      body: 'Abra su enlace en un Firefox, Chrome, Edge o Safari reciente, en una computadora o un teléfono.',
     },
     insecure: {
       title: 'Esta dirección no está protegida.',
-      body: 'Los navegadores solo dan el micrófono en direcciones protegidas, que empiezan con https. Pide una así a quienes te enviaron el enlace.',
+      body: 'Los navegadores solo dan el micrófono en direcciones protegidas, que empiezan con https. Pida una así a quienes le enviaron el enlace.',
     },
   },
 
@@ -441,22 +441,22 @@ export const es: Words = {
 
   decision: {
     stopped:
-      'La conversación se detuvo, y la grabación también. A veces pasa y no es culpa de nadie. Respira.',
+      'La conversación se detuvo, y la grabación también. A veces pasa y no es culpa de nadie. Respire.',
     exhausted:
       'Uno de los dos estuvo lejos mucho rato y la conversación terminó antes. Lo que alcanzaron a hablar se conserva.',
     title: '¿Pueden otros oír su conversación?',
-    intro: (partner) => `Respondes a solas. ${partner} no ve lo que dices.`,
+    intro: (partner) => `Usted responde a solas. ${partner} no ve lo que dice.`,
     public: 'Sí, otros pueden oírla',
     publicBody: (partner) =>
       `Se hace pública solo si ${partner} también dice que sí. Entonces cualquiera puede escucharla.`,
     private: 'No, que quede en privado',
     privateBody: () =>
-      'No se hace pública, diga lo que diga la otra persona. Basta un «no», y no tienes que dar razones.',
-    chosen: 'Tu respuesta',
-    until: (at) => `Puedes cambiarla hasta el ${moment(L, at)}.`,
-    unanswered: 'Si no dices nada, queda en privado.',
+      'No se hace pública, diga lo que diga la otra persona. Basta un «no», y no tiene que dar razones.',
+    chosen: 'Su respuesta',
+    until: (at) => `Puede cambiarla hasta el ${moment(L, at)}.`,
+    unanswered: 'Si no dice nada, queda en privado.',
     done: 'Terminé',
-    sending: 'Guardando tu respuesta…',
+    sending: 'Guardando su respuesta…',
     agreed: {
       public: 'Los dos dijeron: otros pueden oírla.',
       private: 'Los dos dijeron: que quede en privado.',
@@ -465,28 +465,28 @@ export const es: Words = {
 
   thanks: {
     title: 'Gracias.',
-    body: (partner) => `Tú y ${partner} se dieron tiempo y se escucharon. Eso no es común.`,
+    body: (partner) => `Usted y ${partner} se dieron tiempo y se escucharon. Eso no es común.`,
     nextTitle: 'Qué sigue',
-    saidPublic: 'Dijiste: otros pueden oírla.',
-    saidPrivate: 'Dijiste: que quede en privado.',
-    saidNothing: 'Aún no has respondido. Si no dices nada, queda en privado.',
+    saidPublic: 'Usted dijo: otros pueden oírla.',
+    saidPrivate: 'Usted dijo: que quede en privado.',
+    saidNothing: 'Aún no ha respondido. Si no dice nada, queda en privado.',
     until: (at) =>
-      `Puedes cambiar tu respuesta hasta el ${moment(L, at)}: abre otra vez tu enlace o pulsa abajo.`,
+      `Puede cambiar su respuesta hasta el ${moment(L, at)}: abra otra vez su enlace o pulse abajo.`,
     bothDecide: 'Se hace pública solo si los dos dicen que sí. Si no, queda en privado.',
     outcomePublic: 'Los dos dijeron que sí: la grabación puede hacerse pública.',
     outcomePrivate: 'La grabación queda en privado.',
     change: 'Cambiar mi respuesta',
-    closeNow: 'Ya puedes cerrar esta página.',
+    closeNow: 'Ya puede cerrar esta página.',
   },
 
   cancelled: {
     title: 'Esta conversación se canceló.',
-    body: 'No hace falta que esperes. Quienes te invitaron pueden contarte más y buscar otro momento.',
+    body: 'No hace falta que espere. Quienes lo invitaron pueden contarte más y buscar otro momento.',
   },
 
   abandoned: {
     title: 'La conversación no empezó.',
-    body: 'No todos pudieron llegar a tiempo. No se grabó nada. Quienes te invitaron pueden buscar otro momento.',
+    body: 'No todos pudieron llegar a tiempo. No se grabó nada. Quienes lo invitaron pueden buscar otro momento.',
   },
 
   desk: {
@@ -610,11 +610,6 @@ export const es: Words = {
       label: 'Lo que te dijeron',
       title: (name) => `${name} te dice que algo no está bien.`,
       told: (name, kind) => `${name} te dice: «${kind}».`,
-      kind: {
-        'cannot-hear': 'No oigo',
-        'not-safe': 'No me siento a salvo',
-        technical: 'Algo técnico no funciona',
-      },
       write: (name) => `Escribir a ${name}`,
       seen: 'Ya lo vi',
       earlier: 'Lo que te dijeron antes',
