@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Device, type types } from 'mediasoup-client';
 import type { Available, RequestAnswer, RequestName, RequestPayload } from '../server/protocol/events.ts';
 import type { RtpCapabilities, RtpParameters, TransportDirection } from '../server/protocol/webrtc.ts';
+import { LOUD_ABOVE } from './loudness.ts';
 import type { Microphone } from './microphone.ts';
 import { HANDLER, RTCAudioSink, type AudioFrame } from './webrtc.ts';
 
@@ -47,8 +48,6 @@ const soundOptions: types.ProducerCodecOptions = {
 /** As fine as the time to the first packet is told. */
 const lookEveryMs = 5;
 const connectedWithinMs = 5_000;
-/** About −40 dBFS: above any codec's idea of silence. */
-export const LOUD_ABOVE = 300;
 
 export function createBotMedia(o: {
   readonly request: Request;

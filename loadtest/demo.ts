@@ -8,7 +8,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { failedBars, type DemoReport } from './bars.ts';
+import { failedBars } from './bars.ts';
+import type { DemoReport } from './demo-report.ts';
 import { CONFIG_FOLDER, demonstrate } from './demonstration.ts';
 import { facilitationClash, facilitationOf, programIds } from './scale.ts';
 

@@ -4,6 +4,7 @@ import type { View } from '../server/protocol/events.ts';
 import type { NudgeTo } from '../server/protocol/view.ts';
 import { attempt, plain, tryToBeHeard, type Attempt } from './attempt.ts';
 import type { Bot } from './bot.ts';
+import { cardOrder } from './plan.ts';
 
 export interface Facilitated {
   /** What it and the participants asked for and must not get. */
@@ -153,11 +154,4 @@ export function createFacilitator(o: {
       return { attempts, producerIds, nudges, marks, desk };
     },
   };
-}
-
-/** The clock lays the first. One is laid before its time and then the one before it, as only a facilitator may. */
-export function cardOrder(count: number): readonly number[] {
-  const order = Array.from({ length: Math.max(0, count - 1) }, (_, i) => i + 1);
-  const [one, two, three, ...rest] = order;
-  return one === undefined || two === undefined || three === undefined ? order : [one, three, two, ...rest];
 }

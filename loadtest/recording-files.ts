@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RecordingAnswer } from '../server/protocol/http.ts';
-import type { RecordedFile } from './bars.ts';
+import type { RecordedFile } from './demo-report.ts';
 import { decode } from './decode.ts';
 
 export interface Downloaded {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scaleDeck, scaleProgram, toMs } from './scale.ts';
+import { facilitationClash, scaleDeck, scaleProgram, toMs } from './scale.ts';
 
 describe('toMs', () => {
   it('reads every unit that programs use', () => {
@@ -85,5 +85,22 @@ describe('scaleDeck', () => {
         { id: 'y', at: '57000 ms' },
       ],
     });
+  });
+});
+
+describe('facilitationClash', () => {
+  it('says what to do where a program wants it otherwise', () => {
+    expect(facilitationClash('congress', 'always', false)).toContain('add --facilitator');
+    expect(facilitationClash('two', 'never', true)).toContain('leave --facilitator out');
+  });
+
+  it('lets through what the program lets', () => {
+    const clashes = [
+      facilitationClash('x', 'always', true),
+      facilitationClash('x', 'never', false),
+      facilitationClash('x', 'optional', true),
+      facilitationClash('x', 'optional', false),
+    ];
+    expect(clashes).toEqual([null, null, null, null]);
   });
 });

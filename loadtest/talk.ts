@@ -124,8 +124,8 @@ export async function talk(o: {
       manners.askForMore ? askForMore(bots, startedAt, leftMs, say) : null,
     ]);
     const quality = sleep(leftMs / 2).then(() => ({ a: bots.a.quality(), b: bots.b.quality() }));
-    const [{ a, b }] = await Promise.all([ended, doing]);
-    say('time is over; they say goodbye');
+    const farewell = ended.then(() => say('time is over; they say goodbye'));
+    const [{ a, b }] = await Promise.all([ended, doing, farewell]);
     const farewellMs = a.view.program.farewellMs;
     await both((seat) =>
       bots[seat].until('nobody is heard', () => bots[seat].offered().last !== null, farewellMs + soonMs),
