@@ -197,13 +197,16 @@ export function createRoom(o: {
     const deadline = nextDeadline(state);
     if (deadline !== null) cancelWake = clock.wakeAt(deadline, () => enqueue({ type: 'wake' }));
     media.follow(state, events);
-    // `settled` never rejects: trouble with media is told where it happens, and the mix takes what was written.
-    if (!wantsMix(state) && !wantsDeletion(state)) return;
-    void media.settled().then(() => {
-      // Asked again: it may have been taken back meanwhile.
-      if (wantsMix(state)) o.wantMix(id);
-      if (wantsDeletion(state)) o.wantDeletion(id);
-    });
+    if (wantsMix(state) || wantsDeletion(state)) void goOnWhenSealed();
+  }
+
+  /** What becomes of the sound begins when nothing is written any more. Never rejects. */
+  async function goOnWhenSealed(): Promise<void> {
+    // Trouble with media is told where it happens; the mix takes what was written.
+    await media.settled();
+    // Asked again: meanwhile it may have been taken back.
+    if (wantsMix(state)) o.wantMix(id);
+    if (wantsDeletion(state)) o.wantDeletion(id);
   }
 
   async function perform(command: Command): Promise<Conversation | Refusal> {

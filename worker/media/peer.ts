@@ -3,7 +3,7 @@
  * of others. Its calls are served one after the other. Does not know who else is in the room.
  */
 import type { types } from 'mediasoup';
-import { MediaRefused, MediaUnknown, type Connection, type PeerId } from '../../server/app/ports.ts';
+import { MediaRefused, MediaUnknown, type PeerId } from '../../server/app/ports.ts';
 import type { Seat } from '../../server/domain/conversation.ts';
 import type {
   ConsumerOptions,
@@ -15,7 +15,7 @@ import type {
   TransportDirection,
   TransportOptions,
 } from '../../server/protocol/webrtc.ts';
-import { judge } from './connection.ts';
+import { scoreOfLoss, type ConnectionFacts } from './connection.ts';
 import { inPortsWords } from './in-ports-words.ts';
 
 /** Simulcast has three layers at most. */
@@ -31,7 +31,10 @@ export interface Peer {
   readonly peerId: PeerId;
   readonly seat: Seat;
   readonly producers: ReadonlyMap<MediaKind, types.Producer>;
-  readonly connection: Connection;
+  /** As mediasoup measures it, of every sound that it plays by its producer's id. */
+  facts(): Pick<ConnectionFacts, 'transports' | 'sends' | 'pictured'> & {
+    readonly plays: ReadonlyMap<string, number>;
+  };
   createTransport(direction: TransportDirection): Promise<TransportOptions>;
   connectTransport(transportId: string, dtlsParameters: DtlsParameters): Promise<void>;
   restartIce(transportId: string): Promise<IceParameters>;
@@ -64,16 +67,17 @@ export function createPeer(o: {
   readonly webRtcServer: types.WebRtcServer;
   /** A producer came, was paused or resumed, or went (then it is closed). A new one is told of when this resolves. */
   readonly onProducer: (peer: Peer, producer: types.Producer) => Promise<void>;
-  /** `connection` is another one now. */
-  readonly onConnection: () => void;
+  /** `facts` are others now. */
+  readonly onFacts: () => void;
 }): Peer {
   const { peerId, seat, router, webRtcServer } = o;
   const transports = new Map<TransportDirection, OwnTransport>();
   const producers = new Map<MediaKind, types.Producer>();
   const consumers = new Map<string, types.Consumer>();
+  /** Scores of the last report of each sound that it plays. */
+  const plays = new Map<string, number>();
   let order: Promise<unknown> = Promise.resolve();
   let closed = false;
-  let connection: Connection = 'unknown';
 
   /** One after the other, so that "a second one replaces the first" has one meaning. */
   function inOrder<T>(run: () => Promise<T>): Promise<T> {
@@ -116,29 +120,30 @@ export function createPeer(o: {
     consumers.clear();
   }
 
-  function look(): void {
-    if (closed) return;
-    const now = judge(
-      {
-        transports: Array.from(transports.values(), ({ transport }) => reachOf(transport)),
-        sends: scoreOf(producers.get('audio')),
-        receives: worstHeard(consumers.values()),
-        pictured: (scoreOf(producers.get('video')) ?? 0) > 0,
-      },
-      connection,
-    );
-    if (now === connection) return;
-    connection = now;
-    o.onConnection();
+  function tellFacts(): void {
+    if (!closed) o.onFacts();
+  }
+
+  /** mediasoup tells that its average has moved; the last report alone says how it is now. */
+  async function lookAt(consumer: types.Consumer): Promise<void> {
+    const stats = await consumer.getStats();
+    const sent = stats.find(({ type }) => type === 'outbound-rtp');
+    if (sent === undefined || consumer.closed || consumer.kind !== 'audio') return;
+    // RFC 3550 §6.4.1: in 256ths.
+    plays.set(consumer.producerId, scoreOfLoss(sent.fractionLost / 256));
+    tellFacts();
   }
 
   const peer: Peer = {
     peerId,
     seat,
     producers,
-    get connection() {
-      return connection;
-    },
+    facts: () => ({
+      transports: Array.from(transports.values(), ({ transport }) => reachOf(transport)),
+      sends: scoreOf(producers.get('audio')),
+      pictured: isPictured(producers.get('video')),
+      plays,
+    }),
     createTransport: (direction) =>
       inOrder(async () => {
         if (seat === 'facilitator' && direction === 'send') {
@@ -158,9 +163,9 @@ export function createPeer(o: {
         }
         endTransport(direction);
         transports.set(direction, { transport, direction });
-        transport.on('icestatechange', look);
-        transport.on('dtlsstatechange', look);
-        look();
+        transport.on('icestatechange', tellFacts);
+        transport.on('dtlsstatechange', tellFacts);
+        tellFacts();
         if (direction === 'send') await transport.setMaxIncomingBitrate(MAX_INCOMING_BITRATE);
         const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
         return { id, iceParameters, iceCandidates: iceCandidates.map(toPortsCandidate), dtlsParameters };
@@ -189,7 +194,7 @@ export function createPeer(o: {
           throw new MediaUnknown(`the transport ${transportId} is gone`);
         }
         producers.set(kind, producer);
-        producer.on('score', look);
+        producer.on('score', tellFacts);
         await o.onProducer(peer, producer);
         return producer;
       }),
@@ -197,13 +202,13 @@ export function createPeer(o: {
       inOrder(async () => {
         const producer = ownProducer(producerId);
         await (paused ? producer.pause() : producer.resume());
-        look();
+        tellFacts();
         await o.onProducer(peer, producer);
       }),
     closeProducer: (producerId) =>
       inOrder(async () => {
         endProducer(ownProducer(producerId));
-        look();
+        tellFacts();
       }),
     consume: (transportId, producer, rtpCapabilities) =>
       inOrder(async () => {
@@ -225,8 +230,13 @@ export function createPeer(o: {
           throw new MediaUnknown(`there is no producer ${producer.id}`);
         }
         consumers.set(consumer.id, consumer);
-        consumer.on('score', look);
-        consumer.observer.once('close', () => consumers.delete(consumer.id));
+        consumer.on('score', () => {
+          lookAt(consumer).catch(() => undefined);
+        });
+        consumer.observer.once('close', () => {
+          consumers.delete(consumer.id);
+          plays.delete(consumer.producerId);
+        });
         const { id, producerId, kind, rtpParameters } = consumer;
         return { id, producerId, kind, rtpParameters: rtpParameters as ConsumerOptions['rtpParameters'] };
       }),
@@ -264,16 +274,9 @@ function scoreOf(producer: types.Producer | undefined): number | null {
   return Math.max(...producer.score.map(({ score }) => score));
 }
 
-/** What is lost on the way to the server is lost here too, but is no fault of this device. */
-const SENT_WELL = 8;
-
-function worstHeard(consumers: Iterable<types.Consumer>): number | null {
-  let worst: number | null = null;
-  for (const { kind, paused, producerPaused, score } of consumers) {
-    if (kind !== 'audio' || paused || producerPaused || score.producerScore < SENT_WELL) continue;
-    worst = Math.min(worst ?? 10, score.score);
-  }
-  return worst;
+/** mediasoup notices that a picture has stopped where it has several layers. */
+function isPictured(producer: types.Producer | undefined): boolean {
+  return producer?.type === 'simulcast' && (scoreOf(producer) ?? 0) > 0;
 }
 
 /** Beyond what mediasoup checks itself. */

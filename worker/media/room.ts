@@ -7,12 +7,14 @@ import {
   MediaRefused,
   MediaUnavailable,
   MediaUnknown,
+  type Connection,
   type PeerId,
   type ProducerInfo,
   type SeatConnection,
 } from '../../server/app/ports.ts';
 import { PARTICIPANT_SEATS, type ParticipantSeat, type Seat } from '../../server/domain/conversation.ts';
 import type { Recorder } from '../recording/recorder.ts';
+import { createLossMeter, isSentWell, judge, type LossMeter } from './connection.ts';
 import { createPeer, type Peer } from './peer.ts';
 import { createSource } from './tap.ts';
 
@@ -46,20 +48,41 @@ export async function createRoom(o: {
   const direct = await router.createDirectTransport();
   const peers = new Map<PeerId, Peer>();
   let closed = false;
-  let told: Readonly<Partial<Record<Seat, SeatConnection['connection']>>> = {};
+  let told: Readonly<Record<ParticipantSeat, Connection>> = { a: 'unknown', b: 'unknown' };
 
-  /** A seat's newest device counts; what it replaces is about to go. */
-  function tellConnections(): void {
+  /** As the recorder's tap hears it, else as mediasoup's average says. */
+  function sendsOf(peer: Peer): number | null {
+    const { sends } = peer.facts();
+    const producer = peer.producers.get('audio');
+    if (sends === null || producer === undefined) return sends;
+    return meters.get(producer)?.score ?? sends;
+  }
+
+  function receivesOf(peer: Peer): number | null {
+    let worst: number | null = null;
+    const { plays } = peer.facts();
+    for (const other of peers.values()) {
+      const score = plays.get(other.producers.get('audio')?.id ?? '');
+      if (score !== undefined && isSentWell(sendsOf(other))) worst = Math.min(worst ?? 10, score);
+    }
+    return worst;
+  }
+
+  function lookAtConnections(): void {
     if (closed) return;
-    const now: Partial<Record<Seat, SeatConnection['connection']>> = {};
-    for (const { seat, connection } of peers.values()) now[seat] = connection;
-    const connections = PARTICIPANT_SEATS.flatMap((seat) => {
-      const connection = now[seat] ?? 'unknown';
-      return connection === 'unknown' ? [] : [{ seat, connection }];
-    });
-    if (PARTICIPANT_SEATS.every((seat) => (now[seat] ?? 'unknown') === (told[seat] ?? 'unknown'))) return;
+    const now: Record<ParticipantSeat, Connection> = { a: 'unknown', b: 'unknown' };
+    for (const peer of peers.values()) {
+      if (peer.seat === 'facilitator') continue;
+      const { transports, pictured } = peer.facts();
+      const facts = { transports, pictured, sends: sendsOf(peer), receives: receivesOf(peer) };
+      // A seat's newest device counts; what it replaces is about to go.
+      now[peer.seat] = judge(facts, told[peer.seat]);
+    }
+    if (PARTICIPANT_SEATS.every((seat) => now[seat] === told[seat])) return;
     told = now;
-    o.onConnections(connections);
+    o.onConnections(
+      PARTICIPANT_SEATS.flatMap((seat) => (now[seat] === 'unknown' ? [] : [{ seat, connection: now[seat] }])),
+    );
   }
 
   function tellProducers(): void {
@@ -78,15 +101,32 @@ export async function createRoom(o: {
   async function onProducer(peer: Peer, producer: types.Producer): Promise<void> {
     tellProducers();
     if (producer.kind !== 'audio' || peer.seat === 'facilitator') return;
+    const measured = meters.get(producer);
     if (producer.closed) recorder.removeSource(producer.id, 'producer-closed');
-    else if (!recorded.has(producer)) await record(producer, peer.seat);
+    else if (measured === undefined) await record(producer, peer.seat);
+    else {
+      // Paused or resumed: what was measured before says nothing about what comes.
+      measured.meter.reset();
+      measured.score = null;
+      lookAtConnections();
+    }
   }
 
-  const recorded = new WeakSet<types.Producer>();
+  /** Of every sound that the recorder was told of; `score` is of what it has heard last. */
+  const meters = new WeakMap<types.Producer, { readonly meter: LossMeter; score: number | null }>();
+
   function record(producer: types.Producer, seat: ParticipantSeat): Promise<void> {
-    recorded.add(producer);
+    const measured = {
+      score: null as number | null,
+      meter: createLossMeter((score) => {
+        measured.score = score;
+        lookAtConnections();
+      }),
+    };
+    meters.set(producer, measured);
+    const { rtpCapabilities } = router;
     return recorder.addSource(
-      createSource({ producer, seat, direct, rtpCapabilities: router.rtpCapabilities }),
+      createSource({ producer, seat, direct, rtpCapabilities, meter: measured.meter }),
     );
   }
 
@@ -103,7 +143,7 @@ export async function createRoom(o: {
     // Away from the list first: what is told while it closes has none of it.
     peers.delete(peerId);
     peer.close();
-    tellConnections();
+    lookAtConnections();
   }
 
   return {
@@ -123,10 +163,10 @@ export async function createRoom(o: {
         router,
         webRtcServer,
         onProducer,
-        onConnection: tellConnections,
+        onFacts: lookAtConnections,
       });
       peers.set(peerId, peer);
-      tellConnections();
+      lookAtConnections();
       return peer;
     },
     peer: find,

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import { z } from 'zod';
 import type { ParticipantSeat } from '../../server/domain/conversation.ts';
 import type { Source } from '../recording/recorder.ts';
+import type { LossMeter } from './connection.ts';
 
 /** What mediasoup's worker tells of a sender report; consumers get made-up ones instead. */
 const senderReportInfo = z.object({
@@ -19,8 +20,10 @@ export function createSource(o: {
   readonly seat: ParticipantSeat;
   readonly direct: types.DirectTransport;
   readonly rtpCapabilities: types.RtpCapabilities;
+  /** Listens along. */
+  readonly meter: LossMeter;
 }): Source {
-  const { producer, seat, direct, rtpCapabilities } = o;
+  const { producer, seat, direct, rtpCapabilities, meter } = o;
   return {
     producerId: producer.id,
     seat,
@@ -33,6 +36,7 @@ export function createSource(o: {
         ignoreDtx: false,
       });
       consumer.on('rtp', onPacket);
+      consumer.on('rtp', meter.packet);
       const onTrace = (trace: types.ProducerTraceEventData): void => {
         const parsed = senderReportInfo.safeParse(trace.info);
         if (trace.type !== 'sr' || !parsed.success) return;
@@ -66,6 +70,7 @@ export function createSource(o: {
           producer.off('trace', onTrace);
           if (!producer.closed) producer.enableTraceEvent([]).catch(() => undefined);
           consumer.close();
+          meter.reset();
         },
       };
     },

@@ -182,6 +182,105 @@ describe('two people talk', () => {
   });
 });
 
+describe('the facilitator is never heard or recorded', () => {
+  test('whatever is sent on the way that only receives, also under the name of another', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const hears = await listener('peer-b', 'b', a.producerId);
+    await room.setCapture('on');
+    const refusals: unknown[] = [];
+    const cheats = [];
+    // Its own SSRC, and that of participant a: what comes on a transport belongs to it alone.
+    for (const ssrc of [3003, 1001]) {
+      const cheat = await createSender(
+        {
+          createTransport: (o) => room.createTransport({ ...o, direction: 'recv' }),
+          connectTransport: room.connectTransport,
+          async produce(o) {
+            refusals.push(await room.produce(o).catch((error: unknown) => error));
+            refusals.push(
+              await room.produce({ ...o, transportId: a.transportId }).catch((error: unknown) => error),
+            );
+            return { producerId: 'none' };
+          },
+        },
+        { peerId: `peer-f-${ssrc}`, seat: 'facilitator', ssrc },
+      );
+      closers.push(cheat.close);
+      cheats.push(cheat);
+    }
+    expect(refusals.map((error) => (error as Error).name)).toEqual([
+      'MediaRefused',
+      'MediaUnknown',
+      'MediaRefused',
+      'MediaUnknown',
+    ]);
+    const stops = [a, ...cheats].map((each) => each.talk());
+    await after(700);
+    const [sent = 0, ...cheated] = stops.map((stop) => stop());
+    expect(Math.min(...cheated)).toBeGreaterThan(20);
+    await until('what a sent arrived', () => hears.packets.length >= sent);
+    await room.setCapture('off');
+    expect(hears.packets).toHaveLength(sent);
+    const segments = await rig.journal();
+    expect(ofType(segments, 'rtp')).toHaveLength(sent);
+    expect(ofType(segments, 'epoch-open').map(({ seat }) => seat)).toEqual(['a']);
+    expect(rig.producers).toHaveLength(1);
+    expect(rig.connections.flat().filter(({ seat }) => seat !== 'a' && seat !== 'b')).toEqual([]);
+  });
+});
+
+describe('how well a device is connected', () => {
+  const latest = (): string =>
+    (rig.connections.at(-1) ?? []).map(({ seat, connection }) => `${seat} ${connection}`).join(', ');
+
+  test('good while sound comes, lost when none does, good when it comes again; told at changes only', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    await room.setCapture('on');
+    let stop = a.talk();
+    await until('a is good', () => latest() === 'a good');
+    await listener('peer-b', 'b', a.producerId);
+    await until('b is good', () => latest() === 'a good, b good');
+    stop();
+    await until('a is lost', () => latest() === 'a lost, b good');
+    stop = a.talk();
+    await until('a is good again', () => latest() === 'a good, b good');
+    await room.pauseProducer({ peerId: 'peer-a', producerId: a.producerId, paused: true });
+    stop();
+    // Longer than the silence that counts as lost.
+    await after(4500);
+    expect(latest()).toBe('a good, b good');
+    await room.closePeer('peer-a');
+    await until('a is unknown', () => latest() === 'b good');
+    expect(rig.connections).toHaveLength(5);
+  });
+
+  test('weak while a quarter of the packets is lost on the way here, and only for whose they are', async () => {
+    const a = await sender('peer-a', 'a', 1001);
+    const b = await sender('peer-b', 'b', 2002);
+    await listener('peer-a', 'a', b.producerId);
+    await room.setCapture('on');
+    closers.push(b.talk());
+    let losing = true;
+    let sequence = 0;
+    // Four packets in 20 ms, so that the 5 s of sound that are looked at pass sooner.
+    const timer = setInterval(() => {
+      for (let each = 0; each < 4; each += 1) {
+        sequence += 1;
+        if (losing && sequence % 4 === 0) continue;
+        a.send(opusPacket({ ssrc: 1001, sequence, timestamp: sequence * 960 }));
+      }
+    }, 20);
+    closers.push(() => clearInterval(timer));
+    await until('a is weak', () => latest() === 'a weak, b good', 10_000);
+    losing = false;
+    await until('a is good again', () => latest() === 'a good, b good', 10_000);
+    const told = rig.connections
+      .flat()
+      .filter(({ seat, connection }) => seat === 'b' && connection !== 'good');
+    expect(told).toEqual([]);
+  });
+});
+
 describe('hostile parameters', () => {
   const opus = opusParameters(1);
   const [codec] = opus.codecs;

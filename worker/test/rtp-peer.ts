@@ -95,7 +95,7 @@ export interface Sender {
 }
 
 export async function createSender(
-  room: Calls,
+  room: Pick<Calls, 'createTransport' | 'connectTransport' | 'produce'>,
   o: { readonly peerId: string; readonly seat: Seat; readonly ssrc: number },
 ): Promise<Sender> {
   const { peerId, seat, ssrc } = o;
