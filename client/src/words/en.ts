@@ -448,7 +448,7 @@ export const en = {
     exhausted:
       'One of you was away for long, so the conversation ended early. What you had until then is kept.',
     title: 'May others hear your conversation?',
-    intro: (partner: string) => `You answer alone. ${partner} does not see what you say.`,
+    intro: (partner: string) => `You answer alone. ${partner} learns of it only if you both say the same.`,
     public: 'Yes, others may hear it',
     publicBody: (partner: string) =>
       `It is made public only if ${partner} also says yes. Then anyone may listen to it.`,
@@ -613,11 +613,6 @@ export const en = {
       label: 'What they told you',
       title: (name: string) => `${name} tells you that something is wrong.`,
       told: (name: string, kind: string) => `${name} tells you: “${kind}”.`,
-      kind: {
-        'cannot-hear': 'I can’t hear',
-        'not-safe': 'I don’t feel safe',
-        technical: 'Technical trouble',
-      },
       write: (name: string) => `Write to ${name}`,
       seen: 'I have seen it',
       earlier: 'What they told you before',

@@ -445,7 +445,7 @@ export const es: Words = {
     exhausted:
       'Uno de los dos estuvo lejos mucho rato y la conversación terminó antes. Lo que alcanzaron a hablar se conserva.',
     title: '¿Pueden otros oír su conversación?',
-    intro: (partner) => `Usted responde a solas. ${partner} no ve lo que dice.`,
+    intro: (partner) => `Usted responde a solas. ${partner} solo se entera si los dos dicen lo mismo.`,
     public: 'Sí, otros pueden oírla',
     publicBody: (partner) =>
       `Se hace pública solo si ${partner} también dice que sí. Entonces cualquiera puede escucharla.`,

@@ -426,10 +426,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'room-wrong-told': room(30 * MINUTE, () => ({}), {}, [WRONG, NOT_SAFE, /^(Tell them|Avisar)/]),
   'room-withdraw': room(30 * MINUTE, () => ({}), {}, [/^(Leave|Salir)$/, /^(Withdraw|Retirar)/]),
   'lobby-wrong': { ...waiting({ partner: READY }), press: [WRONG] },
-  'left-lobby': { set: (l) => ({ view: view(l, { you: READY }), left: 'lobby' }) },
+  'left-lobby': {
+    set: (l) => ({ view: view(l, { you: READY }), left: 'lobby', connection: { state: 'closed' } }),
+  },
   'left-ending': { set: (l) => ({ view: live(l, 20 * MINUTE), left: 'ending' }) },
-  'left-ended': { set: (l) => ({ view: over(l, 0), left: 'ended' }) },
-  'left-unheard': { set: (l) => ({ view: live(l, 20 * MINUTE), left: 'unheard' }) },
+  'left-ended': { set: (l) => ({ view: over(l, 0), left: 'ended', connection: { state: 'closed' } }) },
+  'left-unheard': {
+    set: (l) => ({ view: live(l, 20 * MINUTE), left: 'unheard', connection: { state: 'closed' } }),
+  },
   'room-leave': room(30 * MINUTE, () => ({}), {}, [/^(Leave|Salir)$/]),
   'room-end': room(30 * MINUTE, () => ({}), {}, [/^(Leave|Salir)$/, /^(End the|Terminar la)/]),
   'room-devices': room(30 * MINUTE, () => ({}), {}, [/^(Devices|Aparatos)$/]),

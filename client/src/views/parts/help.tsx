@@ -1,6 +1,6 @@
 /** "Something is wrong", in every phase: says so to whoever is there to read it, and has a quiet way out beside it. */
 import type { JSX } from 'preact';
-import { useContext, useId, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { TroubleKind } from '../../../../server/protocol/view.ts';
 import { AppContext, useApp, usePeople, useView, useWords } from '../../app/context.ts';
 import type { Words } from '../../words/words.ts';
@@ -10,6 +10,7 @@ import { useAction } from './use-action.ts';
 
 const KINDS: readonly TroubleKind[] = ['cannot-hear', 'not-safe', 'technical'];
 const MAX_NOTE = 500;
+const SETTLES_AFTER_MS = 1000;
 
 /** Nothing on pages without a seat to speak from. */
 export function SomethingWrong(): JSX.Element | null {
@@ -46,6 +47,16 @@ function Help({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const noteId = useId();
   const name = useId();
   const leave = useLeaveQuietly();
+  const close = useRef<HTMLButtonElement>(null);
+  const [settled, setSettled] = useState(true);
+  useEffect(() => {
+    if (told === null) return undefined;
+    close.current?.focus();
+    // The page moved under the finger: a second press of "tell" must not become "leave".
+    setSettled(false);
+    const timer = setTimeout(() => setSettled(true), SETTLES_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [told]);
   const send = useAction(async () => {
     if (kind === null) return false;
     const to = facilitator.here ? 'guide' : 'staff';
@@ -105,14 +116,14 @@ function Help({ onClose }: { readonly onClose: () => void }): JSX.Element {
           </div>
           {kind === 'not-safe' ? <p>{help.danger}</p> : null}
           <div class="actions">
-            <button type="button" class="button primary" onClick={onClose}>
+            <button ref={close} type="button" class="button primary" onClick={onClose}>
               {words.common.close}
             </button>
           </div>
         </>
       )}
       <div class="quiet-way">
-        <button type="button" class="button" onClick={leave}>
+        <button type="button" class="button" disabled={!settled} onClick={leave}>
           {help.leave}
         </button>
         <p class="soft">{whatLeavingDoes(phase, partner.name, words)}</p>
