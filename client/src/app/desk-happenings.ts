@@ -9,7 +9,7 @@ export function deskTellings(before: View, after: View, words: Words): string[] 
   const known = new Set(before.facilitatorDesk?.troubles.map(({ troubleId }) => troubleId));
   for (const { troubleId, seat, kind, note } of after.facilitatorDesk?.troubles ?? []) {
     if (known.has(troubleId) || seat === 'facilitator') continue;
-    told.push(desk.reports.told(after.people[seat].name, desk.reports.kind[kind]));
+    told.push(desk.reports.told(after.people[seat].name, words.help.kinds[kind]));
     if (note !== null) told.push(note);
   }
   if (before.phase === 'lobby' && after.phase === 'lobby') {

@@ -79,6 +79,9 @@ export function isPaused(view: View): boolean {
   return view.clock !== null && view.clock.pausedSince !== null;
 }
 
+/** Signs have no full stop; read out one after another they need one. */
+const asSentence = (words: string): string => (/[.!?…”»]$/.test(words) ? words : `${words}.`);
+
 /** Stops when called. */
 export function followHappenings(o: {
   readonly room: Pick<Room, 'view' | 'now' | 'connection'>;
@@ -98,7 +101,7 @@ export function followHappenings(o: {
       untracked(() => {
         if (last.phase === 'lobby' && view.phase === 'live') o.began();
         const told = tellings(last, view, o.words());
-        if (told.length > 0) o.say(told.join(' '));
+        if (told.length > 0) o.say(told.map(asSentence).join(' '));
       });
     }),
     effect(() => {

@@ -1,6 +1,5 @@
 /**
- * How loud each of the two is heard here, by the sound itself; where this browser lets nobody analyse it, by what the
- * receiver says of its packets. It only listens; playing is the loudspeakers' business.
+ * How loud each of the two is heard here. It only listens; playing is the loudspeakers' business.
  */
 import { createMeter, meterShare, type Meter } from './levels.ts';
 
@@ -12,16 +11,31 @@ export interface RemoteSound {
 }
 
 export interface RemoteLevels {
-  /** 0 to 1, linear in decibels; 0 where nothing is received. */
+  /**
+   * 0 to 1, linear in decibels, by the sound itself; where nothing can be analysed, by what its packets say. 0 where
+   * nothing is received.
+   */
   level(who: Who): number;
+  /** 0 to 1, linear, by what the packets say: works wherever the sound itself does. */
+  loudness(who: Who): number;
 }
+
+/** With nothing to hear Opus sends a packet every 400 ms (RFC 7587 §3.1.3); after longer nobody is sending. */
+const STALE_AFTER_MS = 600;
 
 export function createRemoteLevels(o: {
   /** Null until there is one. */
   readonly context: () => AudioContext | null;
   readonly soundOf: (who: Who) => RemoteSound | null;
+  /** Milliseconds, by any steady clock. */
+  readonly now?: () => number;
 }): RemoteLevels {
+  const now = o.now ?? ((): number => performance.now());
   const meters: Record<Who, { readonly track: MediaStreamTrack; readonly meter: Meter } | null> = {
+    a: null,
+    b: null,
+  };
+  const packets: Record<Who, { readonly rtpTimestamp: number; readonly since: number } | null> = {
     a: null,
     b: null,
   };
@@ -36,6 +50,17 @@ export function createRemoteLevels(o: {
     return meter;
   }
 
+  /** Linear, 0 to 1. Browsers go on telling the last packet's level for ten seconds (W3C WebRTC §5.3). */
+  function received(who: Who, receiver: RTCRtpReceiver | null): number {
+    const source = receiver?.getSynchronizationSources()[0];
+    if (source === undefined) return 0;
+    const { rtpTimestamp } = source;
+    const known = packets[who];
+    const since = known !== null && known.rtpTimestamp === rtpTimestamp ? known.since : now();
+    packets[who] = { rtpTimestamp, since };
+    return now() - since > STALE_AFTER_MS ? 0 : (source.audioLevel ?? 0);
+  }
+
   return {
     level(who) {
       const sound = o.soundOf(who);
@@ -45,17 +70,12 @@ export function createRemoteLevels(o: {
         return 0;
       }
       const context = o.context();
-      const analysed =
-        context === null || context.state !== 'running'
-          ? -Infinity
-          : meterOf(who, sound.track, context).look().rmsDb;
-      return meterShare(Math.max(analysed, receivedDb(sound.receiver)));
+      if (context !== null && context.state === 'running')
+        return meterShare(meterOf(who, sound.track, context).look().rmsDb);
+      return meterShare(20 * Math.log10(received(who, sound.receiver)));
+    },
+    loudness(who) {
+      return Math.min(1, Math.sqrt(received(who, o.soundOf(who)?.receiver ?? null)) * 1.4);
     },
   };
-}
-
-/** W3C WebRTC §5.3: linear, 0 to 1. */
-function receivedDb(receiver: RTCRtpReceiver | null): number {
-  const level = receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
-  return level === 0 ? -Infinity : 20 * Math.log10(level);
 }

@@ -224,7 +224,7 @@ export function createRoom(o: {
     speakers,
     check,
     quality: connection.quality,
-    loudness: (seat) => loudnessOf(soundOf(seat)?.receiver ?? null),
+    loudness: levels.loudness,
     level: levels.level,
     join() {
       // Before anything is sent: the test and the room would take the seat's transport from each other.
@@ -279,10 +279,4 @@ function hearingIsOver(view: View, now: number): boolean {
     case 'abandoned':
       return true;
   }
-}
-
-/** Without an AudioContext, so that it works wherever the sound itself does. W3C WebRTC §5.3: linear, 0 to 1. */
-function loudnessOf(receiver: RTCRtpReceiver | null): number {
-  const level = receiver?.getSynchronizationSources()[0]?.audioLevel ?? 0;
-  return Math.min(1, Math.sqrt(level) * 1.4);
 }

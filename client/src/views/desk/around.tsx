@@ -4,11 +4,13 @@ import { useApp, useView, useWords } from '../../app/context.ts';
 import { Question } from '../parts/question.tsx';
 import { TwoChairs } from '../parts/two-chairs.tsx';
 import { Moments, useMarks, useNotes } from './moments.tsx';
+import { Reports, SeenReports, useSeen } from './reports.tsx';
 
 export function DeskWelcome(): JSX.Element {
   const words = useWords();
   const { room, journey } = useApp();
   const { people, plannedAt } = useView();
+  const seen = useSeen();
   return (
     <Question
       picture={<TwoChairs />}
@@ -26,6 +28,7 @@ export function DeskWelcome(): JSX.Element {
         </button>
       }
     >
+      <Reports draft={null} seen={seen} />
       <p>{words.desk.welcomeBody}</p>
       {plannedAt === null ? null : <p>{words.welcome.planned(plannedAt)}</p>}
     </Question>
@@ -39,8 +42,10 @@ export function DeskEnded(): JSX.Element {
   const { desk } = words;
   const marks = useMarks();
   const notes = useNotes();
+  const seen = useSeen();
   return (
     <Question title={desk.endedTitle} kicker={end === null ? undefined : desk.endedHow[end.reason]}>
+      <Reports draft={null} seen={seen} />
       <p>{desk.endedBody}</p>
       <section class="paper desk-made">
         <h2>{desk.endedMade}</h2>
@@ -62,6 +67,7 @@ export function DeskEnded(): JSX.Element {
           </>
         )}
       </section>
+      <SeenReports seen={seen} />
     </Question>
   );
 }

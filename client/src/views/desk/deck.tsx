@@ -1,6 +1,6 @@
 /** The cards as a list, with when each was shown: arrows move between them, Enter lays one on the table. */
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ViewPrompt } from '../../../../server/protocol/view.ts';
 import { useApp, useView, useWords } from '../../app/context.ts';
 import { Notice } from '../parts/troubles.tsx';
@@ -24,6 +24,17 @@ export function Deck(): JSX.Element {
   const reachable = Math.min(chosen ?? current ?? 0, Math.max(0, cards.length - 1));
   const isLive = phase === 'live';
   const times = showings(view);
+
+  // Where the list scrolls by itself, the card on the table is in sight; the page is left where it is.
+  useLayoutEffect(() => {
+    const scroller = list.current;
+    const card = current === null ? null : scroller?.querySelectorAll('li')[current];
+    if (scroller === null || card === null || card === undefined) return;
+    const from = card.getBoundingClientRect();
+    const within = scroller.getBoundingClientRect();
+    if (from.top < within.top) scroller.scrollTop -= within.top - from.top;
+    if (from.bottom > within.bottom) scroller.scrollTop += from.bottom - within.bottom;
+  }, [current]);
 
   const focus = (index: number): void => {
     const button = list.current?.querySelectorAll('button')[index];

@@ -22,10 +22,15 @@ function useReports(): readonly Report[] {
   );
 }
 
-export function Reports(o: { readonly draft: Draft; readonly seen: Seen }): JSX.Element | null {
+export function Reports(o: {
+  /** Null where nothing can be written any more. */
+  readonly draft: Draft | null;
+  readonly seen: Seen;
+}): JSX.Element | null {
   const words = useWords();
   const { people, clock } = useView();
   const { reports } = words.desk;
+  const { draft } = o;
   const open = useReports().filter(({ troubleId }) => !o.seen.value.has(troubleId));
   if (open.length === 0) return null;
   return (
@@ -37,13 +42,17 @@ export function Reports(o: { readonly draft: Draft; readonly seen: Seen }): JSX.
               <span class="desk-when">{sinceStart(at, clock?.startedAt ?? null) ?? words.desk.before}</span>
               {reports.title(people[seat].name)}
             </p>
-            <p class="desk-report-kind">{reports.kind[kind]}</p>
+            <p class="desk-report-kind">
+              <q>{words.help.kinds[kind]}</q>
+            </p>
             {note === null ? null : <p class="desk-report-note">{note}</p>}
           </div>
           <div class="desk-report-actions">
-            <button type="button" class="button small" onClick={() => o.draft.begin(seat)}>
-              {reports.write(people[seat].name)}
-            </button>
+            {draft === null ? null : (
+              <button type="button" class="button small" onClick={() => draft.begin(seat)}>
+                {reports.write(people[seat].name)}
+              </button>
+            )}
             <button
               type="button"
               class="button small"
@@ -77,7 +86,7 @@ export function SeenReports({ seen }: { readonly seen: Seen }): JSX.Element | nu
           id: troubleId,
           at,
           head: people[seat].name,
-          text: note === null ? reports.kind[kind] : `${reports.kind[kind]}. ${note}`,
+          text: note === null ? words.help.kinds[kind] : `${words.help.kinds[kind]}. ${note}`,
         }))}
         none=""
       />
