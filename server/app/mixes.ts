@@ -65,6 +65,7 @@ export function createMixes(o: {
         signal,
         onProgress: () => {},
       });
+      if (signal.aborted) return;
       await execute(conversationId, { type: 'note-mix-finished', mix });
       wanted.delete(conversationId);
       log('info', { conversationId }, 'recording ready');

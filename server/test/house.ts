@@ -7,7 +7,7 @@ import { loadConfig } from '../../config/load.ts';
 import { loadPrograms } from '../../config/load-programs.ts';
 import { createFakePlane, type FakePlane } from '../../worker/fake-plane.ts';
 import { loadSecrets } from '../access/secrets.ts';
-import type { Mixer } from '../app/ports.ts';
+import type { MediaPlane, Mixer } from '../app/ports.ts';
 import { anchorNow, createClock } from '../clock/clock.ts';
 import { SEATS, type Program, type Seat } from '../domain/conversation.ts';
 import type { Ack } from '../protocol/errors.ts';
@@ -57,7 +57,12 @@ const deafMixer = (folderOf: House['folderOf']): Mixer => ({
   },
 });
 
-export async function openHouse(): Promise<House> {
+/** @param o.media What is in earnest instead of the fakes; `plane` of the house means nothing then. */
+export async function openHouse(
+  o: {
+    readonly media?: (conversationsFolder: string) => { readonly plane: MediaPlane; readonly mixer: Mixer };
+  } = {},
+): Promise<House> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   const config = loadConfig({
     env: { PARLEY_PORT: '0', PARLEY_HOST: '127.0.0.1', PARLEY_DATA: dataFolder, PARLEY_WORKERS: '1' },
@@ -75,8 +80,7 @@ export async function openHouse(): Promise<House> {
     programs,
     store: createMemoryStore(),
     clock: createClock(anchorNow()),
-    plane,
-    mixer: deafMixer(folderOf),
+    ...(o.media?.(conversationsFolder(config)) ?? { plane, mixer: deafMixer(folderOf) }),
     recordings: createRecordings({ conversationsFolder: conversationsFolder(config) }),
     log,
     clientFolder: join(dataFolder, 'no-client'),

@@ -84,7 +84,7 @@ test('while it is paused both see it stand at the same place, and go on from the
   const before = await a.viewed(({ phase }) => phase === 'live');
   expect(await f.ask('conversation:pause', {})).toEqual({ ok: true });
   const [atA, atB] = await Promise.all(
-    [a, b].map((each) => each.viewed(({ clock }) => clock?.pausedSince != null)),
+    [a, b].map((each) => each.viewed(({ clock }) => clock?.pauseReason === 'facilitator')),
   );
   expect(atA?.clock).toEqual(atB?.clock);
   await after(300);

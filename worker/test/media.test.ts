@@ -281,6 +281,26 @@ describe('how well a device is connected', () => {
   });
 });
 
+test('a device that loses what it is sent is weak, as it says itself, and good when it says so', async () => {
+  const a = await sender('peer-a', 'a', 1001);
+  closers.push(a.talk());
+  const hears = await listener('peer-b', 'b', a.producerId);
+  await until('b hears', () => hears.packets.length > 50);
+  const report = (fractionLost: number): void =>
+    hears.report({ fractionLost, totalLost: Math.round(fractionLost * 50), highestSequence: 50 });
+  report(0.3);
+  const connectionOfB = () => rig.connections.at(-1)?.find(({ seat }) => seat === 'b')?.connection;
+  await until('b is weak', () => connectionOfB() === 'weak');
+  report(0);
+  await until('b is good', () => {
+    report(0);
+    return connectionOfB() === 'good';
+  });
+  expect(
+    rig.connections.flat().filter(({ seat, connection }) => seat === 'a' && connection !== 'good'),
+  ).toEqual([]);
+});
+
 describe('hostile parameters', () => {
   const opus = opusParameters(1);
   const [codec] = opus.codecs;

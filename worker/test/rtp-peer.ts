@@ -84,6 +84,25 @@ export function senderReport(o: {
   return packet;
 }
 
+/** RFC 3550 §6.4.2, with one block. */
+function receiverReport(o: {
+  ssrc: number;
+  fractionLost: number;
+  totalLost: number;
+  highestSequence: number;
+}): Buffer {
+  const packet = Buffer.alloc(32);
+  packet[0] = 0x81;
+  packet[1] = 201;
+  packet.writeUInt16BE(7, 2);
+  packet.writeUInt32BE(1, 4);
+  packet.writeUInt32BE(o.ssrc, 8);
+  packet[12] = Math.round(o.fractionLost * 256);
+  packet.writeUIntBE(o.totalLost, 13, 3);
+  packet.writeUInt32BE(o.highestSequence, 16);
+  return packet;
+}
+
 export interface Sender {
   readonly transportId: string;
   readonly producerId: string;
@@ -143,6 +162,12 @@ export async function createSender(
 export interface Listener {
   readonly consumerId: string;
   readonly packets: Buffer[];
+  /** Tells, as a receiver does, what share of the packets was lost since the last report. */
+  report(o: {
+    readonly fractionLost: number;
+    readonly totalLost: number;
+    readonly highestSequence: number;
+  }): void;
   close(): void;
 }
 
@@ -173,7 +198,12 @@ export async function createListener(
   connection.setRemoteDescription(answerSdp(transport, 'sendonly', 100, ssrc), 'answer');
   await opened;
   await room.resumeConsumer({ peerId, consumerId: consumer.id });
-  return { consumerId: consumer.id, packets, close: () => connection.close() };
+  return {
+    consumerId: consumer.id,
+    packets,
+    report: (o) => void track.sendMessageBinary(receiverReport({ ...o, ssrc })),
+    close: () => connection.close(),
+  };
 }
 
 function offer(direction: 'SendOnly' | 'RecvOnly', ssrc: number | null) {
