@@ -567,6 +567,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       return { view: desk(l, of, { clock, facilitatorDesk: happened(l) }) };
     },
   },
+  'desk-ended-trouble': {
+    set: (l) => {
+      const of = over(l, 0);
+      const clock = of.clock === null ? null : { ...of.clock, startedAt: NOW - 12 * MINUTE };
+      const troubles: DeskFacts['troubles'] = [
+        { troubleId: 't1', seat: 'b', kind: 'not-safe', note: null, at: NOW - 20_000 },
+      ];
+      return { view: desk(l, of, { clock, facilitatorDesk: happened(l, { troubles }) }) };
+    },
+  },
   'desk-ended-bare': {
     set: (l) => ({ view: desk(l, over(l, 0, { end: { reason: 'stopped', by: 'a' } })) }),
   },
