@@ -45,25 +45,30 @@ export interface Cheated {
  * participant, by one that is nobody's. And, as a last thing, to silence somebody else.
  */
 export async function tryToBeHeard(bot: Bot, participants: readonly Bot[]): Promise<Cheated> {
-  const attempts: Attempt[] = [];
-  const producerIds: string[] = [];
   const sending = await attempt(bot, 'media:create-transport', { direction: 'send' });
-  attempts.push(plain(sending));
-  const others = participants.flatMap(({ media }) => media.transportIds().sending ?? []);
-  const ways = [sending.answer?.id, bot.media.transportIds().receiving, ...others, 'nobody-s-transport'];
-  for (const transportId of ways) {
-    if (transportId === undefined || transportId === null) continue;
-    const produced = await attempt(bot, 'media:produce', {
-      transportId,
-      kind: 'audio',
-      rtpParameters: sound,
-    });
-    attempts.push(plain(produced));
-    if (produced.answer !== null) producerIds.push(produced.answer.producerId);
-  }
-  for (const producerId of participants.flatMap(({ media }) => [...media.producerIds()]))
-    attempts.push(plain(await attempt(bot, 'media:pause-producer', { producerId, paused: true })));
-  return { attempts, producerIds };
+  const others = participants.map(({ media }) => media.transportIds().sending);
+  const ways = [
+    sending.answer?.id ?? null,
+    bot.media.transportIds().receiving,
+    ...others,
+    'nobody-s-transport',
+  ];
+  const produced = await Promise.all(
+    ways
+      .filter((transportId) => transportId !== null)
+      .map((transportId) =>
+        attempt(bot, 'media:produce', { transportId, kind: 'audio', rtpParameters: sound }),
+      ),
+  );
+  const silenced = await Promise.all(
+    participants
+      .flatMap(({ media }) => [...media.producerIds()])
+      .map((producerId) => attempt(bot, 'media:pause-producer', { producerId, paused: true })),
+  );
+  return {
+    attempts: [sending, ...produced, ...silenced].map(plain),
+    producerIds: produced.flatMap(({ answer }) => answer?.producerId ?? []),
+  };
 }
 
 export const plain = ({ seat, request, phase, refused }: Attempt): Attempt => ({

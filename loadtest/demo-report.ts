@@ -17,7 +17,7 @@ export interface RecordedFile {
 }
 
 export interface VoiceWindows {
-  /** Windows of five seconds in which it spoke, and those of them that were found in the mix. */
+  /** Windows of five seconds (half of it where there are none) in which it spoke, and those of them that were found in the mix. */
   readonly spoken: number;
   readonly found: number;
 }

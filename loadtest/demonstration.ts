@@ -15,7 +15,7 @@ import { eventsAnswer, summaryOf } from './event-log.ts';
 import { figuresOf } from './figures.ts';
 import { get, post } from './http.ts';
 import { readMixReport } from './mix-report.ts';
-import { decideWithinMs, planOf } from './plan.ts';
+import { decideWithinMs, LEAST_FAREWELL_MS, planOf } from './plan.ts';
 import { download } from './recording-files.ts';
 import { writeScaledPrograms } from './scale.ts';
 import { startServer, type ServerProcess } from './server-process.ts';
@@ -49,7 +49,7 @@ export async function demonstrate(context: Context): Promise<DemoReport> {
     to: programsFolder,
     programId,
     seconds,
-    decideWithinMs: decideWithinMs(seconds),
+    least: { decideWithinMs: decideWithinMs(seconds), farewellMs: LEAST_FAREWELL_MS },
   });
   const planned = planOf(scale, context.facilitator);
   say(`two voices are made by espeak-ng for ${seconds} s of conversation`);

@@ -15,6 +15,8 @@ import type { Pair, Talk } from './talk.ts';
 
 /** A voice that lies further off is as good as not there; looked for once more, to tell how far. */
 const searchMs = [1_000, 8_000] as const;
+/** The shorter ones where a few seconds around a pause hold no longer one. */
+const windowsSeconds = [5, 2.5] as const;
 /** A gap in the recording's own report is told to the microsecond, a pause in the log to the millisecond. */
 const gapToleranceSeconds = 0.002;
 /** From media closed until each has been told that nobody can be heard. */
@@ -62,12 +64,12 @@ function find(
   seat: 'a' | 'b',
 ): Located {
   const spokenAtMs = spoken[seat].at - log.startedAt;
-  let located: Located | null = null;
-  for (const radiusMs of searchMs) {
-    located = locate({ source, mix: master.sound, spokenAtMs, radiusMs, silences: log.pauses });
-    if (located.windows.length > 0) return located;
-  }
-  return located as Located;
+  const look = (radiusMs: number, windowSeconds: number): Located =>
+    locate({ source, mix: master.sound, spokenAtMs, radiusMs, windowSeconds, silences: log.pauses });
+  const usual = look(searchMs[0], windowsSeconds[0]);
+  const windowSeconds = usual.spoken > 0 ? windowsSeconds[0] : windowsSeconds[1];
+  const near = usual.spoken > 0 ? usual : look(searchMs[0], windowSeconds);
+  return near.windows.length > 0 ? near : look(searchMs[1], windowSeconds);
 }
 
 /** What was said in a pause is looked for just as what was said outside of it is. */

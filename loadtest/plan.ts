@@ -6,6 +6,8 @@ import type { Scale } from './scale.ts';
 const pauseShare = 0.1;
 const pauseMs = { least: 3_000, most: 20_000 } as const;
 
+/** In which a facilitator still writes, tries and leaves. */
+export const LEAST_FAREWELL_MS = 1_000;
 /** The mix is listened to before the conversation closes, on a machine that may have much to do. */
 export const decideWithinMs = (seconds: number): number => 12_000 + seconds * 50;
 

@@ -51,7 +51,8 @@ describe('scaleProgram', () => {
 
   it('scales what pauses and extensions may take', () => {
     const extension = { step: '5 min', atMost: '10 min', together: true };
-    const { program: scaled, scale } = scaleProgram({ ...program, pauses: '5 min', extension }, 60, 9_000);
+    const least = { decideWithinMs: 9_000 };
+    const { program: scaled, scale } = scaleProgram({ ...program, pauses: '5 min', extension }, 60, least);
     expect(scaled).toMatchObject({
       pauses: '6000 ms',
       extension: { step: '6000 ms', atMost: '12000 ms', together: true },
@@ -61,6 +62,13 @@ describe('scaleProgram', () => {
       pausesMs: 6_000,
       extension: { stepMs: 6_000, atMostMs: 12_000, together: true },
     });
+  });
+
+  it('leaves time enough to say goodbye where that is wanted', () => {
+    const { program: scaled, scale } = scaleProgram(program, 20, { farewellMs: 1_000 });
+    expect(scaled).toMatchObject({ farewell: '1000 ms', decideWithin: '5000 ms' });
+    expect(scale.farewellMs).toBe(1_000);
+    expect(scaleProgram(program, 60, { farewellMs: 1_000 }).scale.farewellMs).toBe(1_200);
   });
 
   it('scales what a program leaves to the house, too', () => {

@@ -63,19 +63,20 @@ export interface Scaled {
   readonly scale: Scale;
 }
 
-/**
- * `file` as it was parsed from `programs/<id>.json`. The decision lasts for `decideWithinMs` after media has closed.
- */
-export function scaleProgram(
-  file: unknown,
-  seconds: number,
-  decideWithinMs: number = usualDecideWithinMs,
-): Scaled {
+/** What does not get shorter with the rest. */
+export interface Least {
+  /** The decision lasts so long after media has closed. */
+  readonly decideWithinMs?: number;
+  readonly farewellMs?: number;
+}
+
+/** `file` as it was parsed from `programs/<id>.json`. */
+export function scaleProgram(file: unknown, seconds: number, least: Least = {}): Scaled {
   const program = programFile.parse(file);
   const durationMs = seconds * 1_000;
   const factor = durationMs / toMs(program.duration);
   const scaled = (text: string): number => Math.round(toMs(text) * factor);
-  const farewellMs = scaled(program.farewell);
+  const farewellMs = Math.max(least.farewellMs ?? 0, scaled(program.farewell));
   const pausesMs = scaled(program.pauses);
   const { step, atMost, together } = program.extension;
   const [stepMs, atMostMs] = [scaled(step), scaled(atMost)];
@@ -91,7 +92,7 @@ export function scaleProgram(
       extension: { ...program.extension, step: ms(stepMs), atMost: ms(atMostMs) },
       warnings: warnings.map((text) => ms(scaled(text))),
       grace: ms(leastGraceMs),
-      decideWithin: ms(farewellMs + decideWithinMs),
+      decideWithin: ms(farewellMs + (least.decideWithinMs ?? usualDecideWithinMs)),
     },
     scale: {
       facilitation: program.facilitation,
@@ -121,13 +122,13 @@ export async function writeScaledPrograms(o: {
   readonly to: string;
   readonly programId: string;
   readonly seconds: number;
-  readonly decideWithinMs?: number;
+  readonly least?: Least;
 }): Promise<Scale> {
   for (const folder of ['programs', 'decks', 'consent'])
     await cp(join(o.from, folder), join(o.to, folder), { recursive: true });
   const programPath = join(o.to, 'programs', `${o.programId}.json`);
   const file = await readJson(programPath);
-  const { program, deckId, factor, scale } = scaleProgram(file, o.seconds, o.decideWithinMs);
+  const { program, deckId, factor, scale } = scaleProgram(file, o.seconds, o.least);
   const deckPath = join(o.to, 'decks', `${deckId}.json`);
   const deck = scaleDeck(await readJson(deckPath), factor);
   await writeFile(programPath, JSON.stringify(program, null, 2));
