@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { z } from 'zod';
+import { en as words } from '../../client/src/words/en.ts';
 import { launchFirefox } from '../../client/test/firefox.ts';
 import { startNullSpeaker } from '../../client/test/null-speaker.ts';
 import { get, post } from '../../loadtest/http.ts';
@@ -74,19 +75,19 @@ async function walk(folder: string, announcedAddress: string): Promise<z.infer<t
       await prepare(page);
       return page;
     });
-    await press(a, 'I’m ready');
-    await press(b, 'I’m ready');
+    await press(a, words.ready.go);
+    await press(b, words.ready.go);
     await Promise.all([a, b].map((page) => page.waitForSelector('.sign-recording', { timeout: soonMs })));
     await Promise.all([a, b].map(pictured));
-    await press(a, 'Mute');
+    await press(a, words.room.mute);
     // Silence is known by how long it lasts.
     await sleep(MUTED_MS);
-    await press(a, 'Unmute');
-    await Promise.all([a, b].map((page) => shows(page, 'Say goodbye', SECONDS * 1_000)));
-    await Promise.all([a, b].map((page) => shows(page, 'May others hear')));
+    await press(a, words.room.unmute);
+    await Promise.all([a, b].map((page) => shows(page, words.farewell.title, SECONDS * 1_000)));
+    await Promise.all([a, b].map((page) => shows(page, words.decision.title)));
     for (const page of [a, b]) {
-      await press(page, 'Yes, others may hear it');
-      await shows(page, 'Your answer');
+      await press(page, words.decision.public);
+      await shows(page, words.decision.chosen);
     }
 
     const url = (what: string): URL =>
@@ -117,11 +118,11 @@ async function walk(folder: string, announcedAddress: string): Promise<z.infer<t
 
 /** From the link to "Are you ready?", as a person would go. */
 async function prepare(page: Page): Promise<void> {
-  for (const name of ['Come in', 'Go on', 'I agree', 'Turn on microphone and camera'])
+  for (const name of [words.welcome.go, words.outline.go, words.consent.agree, words.check.turnOn])
     await press(page, name);
-  await shows(page, 'We hear you well.');
-  await press(page, 'This is good');
-  await shows(page, 'Are you ready?');
+  await shows(page, words.check.verdict.good);
+  await press(page, words.check.go);
+  await shows(page, words.ready.title);
 }
 
 /** What is asked for is in the button, or its name for those who do not see. */
