@@ -55,6 +55,18 @@ function KeysDialog({ onClose }: { readonly onClose: () => void }): JSX.Element 
   ];
   return (
     <Dialog title={keys.title} onClose={onClose}>
+      <label class="desk-switch">
+        <input
+          type="checkbox"
+          checked={keysOn.value}
+          aria-describedby={hintId}
+          onChange={(event) => turnKeys(event.currentTarget.checked)}
+        />
+        {keys.on}
+      </label>
+      <p id={hintId} class="soft">
+        {keys.onHint}
+      </p>
       <dl class="desk-key-list">
         {rows.map(([caps, does]) => (
           <div key={does}>
@@ -73,18 +85,6 @@ function KeysDialog({ onClose }: { readonly onClose: () => void }): JSX.Element 
           </div>
         ))}
       </dl>
-      <label class="desk-switch">
-        <input
-          type="checkbox"
-          checked={keysOn.value}
-          aria-describedby={hintId}
-          onChange={(event) => turnKeys(event.currentTarget.checked)}
-        />
-        {keys.on}
-      </label>
-      <p id={hintId} class="soft">
-        {keys.onHint}
-      </p>
       <div class="actions">
         <button type="button" class="button" onClick={onClose}>
           {words.common.close}
