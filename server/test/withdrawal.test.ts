@@ -38,8 +38,10 @@ function callsOf(device: TestDevice): Pick<MediaRoom, 'createTransport' | 'conne
   };
   return {
     createTransport: ({ direction }) => value(device.ask('media:create-transport', { direction })),
-    connectTransport: ({ peerId: _, ...rest }) => value(device.ask('media:connect-transport', rest)),
-    produce: ({ peerId: _, ...rest }) => value(device.ask('media:produce', rest)),
+    connectTransport: ({ transportId, dtlsParameters }) =>
+      value(device.ask('media:connect-transport', { transportId, dtlsParameters })),
+    produce: ({ transportId, kind, rtpParameters }) =>
+      value(device.ask('media:produce', { transportId, kind, rtpParameters })),
   };
 }
 
