@@ -49,7 +49,7 @@ async function walk(folder: string, announcedAddress: string): Promise<z.infer<t
       to: programsFolder,
       programId: 'one-small-step',
       seconds: SECONDS,
-      decideWithinMs: 8_000,
+      least: { decideWithinMs: 8_000, farewellMs: 2_000 },
     });
     const apiKey = randomBytes(24).toString('base64url');
     const server = await startServer({ folder, programsFolder, apiKey, announcedAddress });
