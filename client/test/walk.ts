@@ -36,6 +36,13 @@ async function lobby(page: Page, name: string): Promise<void> {
   await press(page, 'I agree');
   await press(page, 'Turn on microphone and camera');
   await page.getByText('We hear you well.').waitFor();
+  const way = page.locator('.finding').last();
+  await way.filter({ hasNotText: 'trying' }).waitFor({ timeout: 10_000 });
+  tell(`${name}'s way: ${await way.textContent()}`);
+  await press(page, 'Play a sound');
+  const echo = page.locator('.check-play .finding');
+  await echo.waitFor({ timeout: 6000 });
+  tell(`${name}'s echo: ${await echo.textContent()}`);
   await snap(page, `${name}-check`);
   await press(page, 'This is good');
   await page.getByRole('heading', { name: 'Are you ready?' }).waitFor();
@@ -81,9 +88,28 @@ try {
   }
   await press(b, 'Mute');
   await press(b, 'Camera off');
-  await a.waitForTimeout(1000);
-  await snap(a, 'a-partner-sound-only');
+  await a.getByText('’s microphone is off.').first().waitFor({ timeout: 10_000 });
+  tell('a is told that b is muted');
+  await snap(a, 'a-partner-muted');
   await snap(b, 'b-muted');
+  await press(b, 'Unmute');
+  await press(b, 'Camera on');
+  await press(a, 'Something is wrong');
+  await a.getByRole('radio', { name: 'I can’t hear' }).check();
+  await press(a, 'Tell them');
+  await a.getByText('We have told').waitFor();
+  await snap(a, 'a-told');
+  tell('a has reported');
+  await press(a, 'Close');
+  if (f === null) {
+    await press(a, 'A little more time?');
+    await b.getByText('would like').first().waitFor();
+    await snap(b, 'b-asked-for-more');
+    await press(b, 'Yes, a little more');
+    await a.locator('.hint').filter({ hasText: 'more.' }).waitFor();
+    await snap(a, 'a-extended');
+    tell('both made it longer');
+  }
   await press(a, 'Leave');
   await snap(a, 'a-leave');
   await press(a, 'Stay');
@@ -93,14 +119,43 @@ try {
   await snap(b, 'b-farewell');
   await a.getByRole('heading', { name: 'May others hear' }).waitFor({ timeout: 60_000 });
   tell('decision');
+  await snap(a, 'a-decision-preparing');
+  const audio = a.locator('audio');
+  await audio.waitFor({ timeout: 60_000 });
+  await a.waitForTimeout(1500);
+  await snap(a, 'a-decision-listen');
+  const heard = (): Promise<{ at: number; of: number; trouble: string | null }> =>
+    audio.evaluate((element: HTMLAudioElement) => ({
+      at: element.currentTime,
+      of: element.duration,
+      trouble: element.error?.message ?? null,
+    }));
+  await audio.evaluate((element: HTMLAudioElement) => {
+    element.muted = true;
+    void element.play();
+  });
+  await a.waitForTimeout(2000);
+  const { at, of, trouble } = await heard();
+  tell(`a listened to ${at.toFixed(1)} s of ${of.toFixed(1)} s, ${trouble ?? 'without trouble'}`);
+  const downloading = a.waitForEvent('download', { timeout: 10_000 });
+  await press(a, 'Download a copy');
+  tell(`a has downloaded ${(await downloading).suggestedFilename()}`);
   await a.getByRole('button', { name: 'Yes, others may hear it' }).click();
-  await b.getByRole('button', { name: 'No, keep it private' }).click();
-  await a.getByText('Your answer').waitFor();
+  await a.getByText('Your answer').first().waitFor();
   await snap(a, 'a-decision');
-  await snap(b, 'b-decision');
-  await press(a, 'I’m done');
-  await a.getByRole('heading', { name: 'Thank you.' }).waitFor();
-  await snap(a, 'a-thanks');
+  await b.getByRole('button', { name: 'Yes, others may hear it' }).click();
+  await b.getByText('You have both said').first().waitFor();
+  await snap(b, 'b-agreed');
+  await a.waitForTimeout(500);
+  await snap(a, 'a-after-both');
+  await press(b, 'Withdraw my consent: the recording is deleted');
+  await snap(b, 'b-withdraw');
+  await press(b, 'Yes, delete it for good');
+  await b.getByRole('heading', { name: 'You have taken your consent back.' }).waitFor();
+  await a.getByRole('heading', { name: 'The recording was taken back.' }).waitFor();
+  await a.getByText('The recording is deleted').first().waitFor({ timeout: 20_000 });
+  await snap(a, 'a-withdrawn');
+  await snap(b, 'b-withdrawn');
   if (f !== null) await snap(f, 'f-ended');
   tell('done');
 } finally {

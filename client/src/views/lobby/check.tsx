@@ -102,7 +102,7 @@ function Listen(): JSX.Element {
   useEffect(() => {
     if (inLobby) room.check.tryWays();
   }, [room, inLobby]);
-  const isHeard = room.check.voice.value === 'good';
+  const isHeard = useHeardWell();
   const goOn = (): void => {
     if (inLobby) {
       room.check.tell();
@@ -140,6 +140,17 @@ function Listen(): JSX.Element {
       </div>
     </Question>
   );
+}
+
+/** Once with this microphone is enough: the button must not change its words under the hand. */
+function useHeardWell(): boolean {
+  const voice = useApp().room.check.voice.value;
+  const [heard, setHeard] = useState(voice === 'good');
+  useEffect(() => {
+    if (voice === 'good') setHeard(true);
+    if (voice === 'listening') setHeard(false);
+  }, [voice]);
+  return heard;
 }
 
 function EchoVerdict(): JSX.Element {
