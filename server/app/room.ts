@@ -7,23 +7,13 @@ import type { ConversationEvent, Conversation, RecordingFile, Seat } from '../do
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
 import { isParticipant } from '../domain/people.ts';
-import { mayConsume, mayHear, mayProduce, outOfPhase } from '../domain/roles.ts';
+import { mayHear, outOfPhase } from '../domain/roles.ts';
 import { nextDeadline, unfinished } from '../domain/timer.ts';
 import { viewFor } from '../domain/view.ts';
 import { wantsDeletion, wantsMix } from '../domain/wanted.ts';
 import type { Available, MicrophoneState, NoticePayload, View } from '../protocol/events.ts';
-import type { MediaKind, RtpCapabilities, RtpParameters, TransportDirection } from '../protocol/webrtc.ts';
-import {
-  MediaUnknown,
-  type Clock,
-  type MediaPlane,
-  type MediaRoom,
-  type NewId,
-  type PeerId,
-  type ProducerInfo,
-  type SeatConnection,
-  type Store,
-} from './ports.ts';
+import { createGuestMedia, type GuestMedia } from './guest-media.ts';
+import type { Clock, MediaPlane, NewId, ProducerInfo, SeatConnection, Store } from './ports.ts';
 import { createQuality } from './quality.ts';
 import { createRoomMedia } from './room-media.ts';
 import { createSeats, type Device, type Seats } from './seats.ts';
@@ -37,26 +27,6 @@ export interface Guest extends Device {
 }
 
 export const isRefusal = (outcome: object): outcome is Refusal => 'refused' in outcome;
-
-/** What a seated device asks of media. Refusals are values; faults are the ports' errors. */
-export interface GuestMedia {
-  capabilities(): Promise<RtpCapabilities>;
-  createTransport(
-    direction: TransportDirection,
-  ): Promise<Refusal | Awaited<ReturnType<MediaRoom['createTransport']>>>;
-  produce(o: {
-    readonly transportId: string;
-    readonly kind: MediaKind;
-    readonly rtpParameters: RtpParameters;
-  }): Promise<Refusal | { readonly producerId: string }>;
-  consume(o: {
-    readonly transportId: string;
-    readonly producerId: string;
-    readonly rtpCapabilities: RtpCapabilities;
-  }): Promise<Refusal | Awaited<ReturnType<MediaRoom['consume']>>>;
-  /** For what needs no more than to be the peer's own. */
-  own<T>(use: (room: MediaRoom, peerId: PeerId) => Promise<T>): Promise<T>;
-}
 
 export interface Room {
   readonly id: string;
@@ -186,6 +156,14 @@ export function createRoom(o: {
       });
   }
 
+  /** Whoever takes consent back sends nothing any more; what the device still needs it builds anew. */
+  function stopSending(seat: Seat): void {
+    const holder = seats.holder(seat);
+    if (holder === null) return;
+    closePeer(holder);
+    guests.get(holder)?.mediaLost();
+  }
+
   /** For what the room itself asks; nobody waits for the answer. */
   function enqueue(command: Command): void {
     execute(command).catch((error: unknown) => onTrouble(error, command.type));
@@ -220,6 +198,7 @@ export function createRoom(o: {
       for (const event of outcome) {
         if (event.type === 'link-reissued') seats.dropOlderLinks(event.seat, event.linkVersion);
         if (event.type === 'trouble-reported') o.onTroubleReported(event);
+        if (event.type === 'consent-withdrawn') stopSending(event.seat);
       }
     }
     settle(outcome);
@@ -263,30 +242,13 @@ export function createRoom(o: {
       if (decision === null || file === undefined) return outOfPhase(state);
       return { fileName: file.name, mayDownload: decision.mayDownload };
     },
-    mediaFor(guest) {
-      const peerId = guest.peerId;
-      return {
-        capabilities: async () => (await media.open()).rtpCapabilities,
-        async createTransport(direction) {
-          if (direction === 'send' && !mayProduce(state, guest.seat)) return { refused: 'not-your-role' };
-          return (await media.open()).createTransport({ peerId, seat: guest.seat, direction });
-        },
-        async produce(parameters) {
-          if (!mayProduce(state, guest.seat)) return { refused: 'not-your-role' };
-          return (await media.open()).produce({ peerId, ...parameters });
-        },
-        async consume(parameters) {
-          if (!mayHear(state)) return { refused: 'wrong-phase' };
-          const wanted = availableTo(guest.seat).producers.find(
-            (producer) => producer.producerId === parameters.producerId,
-          );
-          if (wanted === undefined) throw new MediaUnknown('no such producer to be heard');
-          if (!mayConsume(guest.seat, wanted.seat)) return { refused: 'not-your-role' };
-          return (await media.open()).consume({ peerId, ...parameters });
-        },
-        own: async (use) => use(await media.open(), peerId),
-      };
-    },
+    mediaFor: (guest) =>
+      createGuestMedia({
+        guest,
+        state: () => state,
+        open: media.open,
+        offered: () => availableTo(guest.seat),
+      }),
     mediaLost() {
       producers = [];
       durable = false;

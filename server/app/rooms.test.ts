@@ -200,6 +200,23 @@ describe('a conversation from start to recording', () => {
     ).rejects.toThrow(MediaUnknown);
   });
 
+  test('whoever takes consent back sends nothing any more, and is told to build media anew', async () => {
+    const h = house();
+    const { id } = await h.rooms.create(conversation);
+    const room = await h.rooms.room(id);
+    if (room === null) throw new Error('the room is not there');
+    const a = visitor('a');
+    room.enter(a);
+    await room.execute({ type: 'consent', seat: 'a', version: '1', hash: 'h'.repeat(64) });
+    await speak(room, a);
+    expect(h.plane.room(id).producers).toHaveLength(1);
+    await room.execute({ type: 'withdraw', seat: 'a' });
+    await settled(h.clock);
+    expect(h.plane.room(id).producers).toEqual([]);
+    expect(a.told).toContain('media lost');
+    expect(await room.mediaFor(a).createTransport('send')).toEqual({ refused: 'not-your-role' });
+  });
+
   test('the facilitator gets no way to send, in any phase', async () => {
     const h = house();
     const { room } = await started(h);

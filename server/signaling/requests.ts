@@ -1,5 +1,6 @@
 /** What each request of the protocol does: one line of translation into the room's own words. */
-import { isRefusal, type Guest, type GuestMedia, type Room } from '../app/room.ts';
+import type { GuestMedia } from '../app/guest-media.ts';
+import { isRefusal, type Guest, type Room } from '../app/room.ts';
 import type { Clock, NewId } from '../app/ports.ts';
 import type { Command, Refusal } from '../domain/commands.ts';
 import type { SignedAddresses } from '../access/signed-address.ts';
