@@ -1,7 +1,8 @@
 /** Asking for what one must not get. */
 import type { RequestAnswer, RequestName, RequestPayload, View } from '../server/protocol/events.ts';
 import type { RtpParameters } from '../server/protocol/webrtc.ts';
-import { RequestRefused, type Bot } from './bot.ts';
+import type { Bot } from './bot.ts';
+import { RequestRefused } from './request-refused.ts';
 
 export interface Attempt {
   readonly seat: View['seat'];

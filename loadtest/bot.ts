@@ -19,6 +19,7 @@ import {
 import { sessionAnswer } from '../server/protocol/http.ts';
 import { createBotMedia, type BotMedia, type Heard, type Request } from './bot-media.ts';
 import { createMicrophone } from './microphone.ts';
+import { RequestRefused } from './request-refused.ts';
 import { offsetOf, type Offset, type Reading } from './server-clock.ts';
 import { post } from './http.ts';
 
@@ -65,15 +66,6 @@ export interface Bot {
   readonly media: Pick<BotMedia, 'way' | 'producerIds' | 'transportIds'>;
   /** Idempotent. */
   leave(): void;
-}
-
-export class RequestRefused extends Error {
-  override readonly name = 'RequestRefused';
-  readonly code: string;
-  constructor(request: string, code: string) {
-    super(`${request}: ${code}`);
-    this.code = code;
-  }
 }
 
 const acknowledgement = z.discriminatedUnion('ok', [

@@ -6,6 +6,7 @@ import { compare, locate, type Located } from './correlate.ts';
 import { forAnalysis } from './decode.ts';
 import type { DemoReport, ReportedDecision, ReportedFacilitator } from './demo-report.ts';
 import type { Summary } from './event-log.ts';
+import { facilitatorProducers, type Met } from './facilitator-producers.ts';
 import { loudSeconds } from './loudness.ts';
 import type { MixReport } from './mix-report.ts';
 import type { Downloaded } from './recording-files.ts';
@@ -112,7 +113,7 @@ function guidance(o: Evidence): Guidance {
   const { bots, facilitated, minds } = talked;
   const [extension] = log.extensions;
   return {
-    facilitatorProducers: facilitatorProducers(talked, mixReport),
+    facilitatorProducers: facilitatorProducers(producersOf(talked, mixReport)),
     facilitator: facilitatorOf(o),
     attempts: [...(facilitated?.attempts ?? []), ...minds.attempts],
     sent: { nudges: facilitated?.nudges.length ?? 0, marks: facilitated?.marks.length ?? 0 },
@@ -172,15 +173,15 @@ function decisionOf({ talked: { minds }, log, kept }: Evidence): ReportedDecisio
   };
 }
 
-/** Whatever was given, offered or recorded, and is not a participant's own. */
-function facilitatorProducers({ bots, facilitator, facilitated }: Talk, mixReport: MixReport): number {
-  const everyone = [bots.a, bots.b, ...(facilitator === null ? [] : [facilitator])];
-  const own = new Set([...bots.a.media.producerIds(), ...bots.b.media.producerIds()]);
-  const met = [
-    ...everyone.flatMap((bot) => [...bot.offeredIds()]),
-    ...mixReport.tracks.map(({ producerId }) => producerId),
-  ];
-  return new Set([...met.filter((id) => !own.has(id)), ...(facilitated?.producerIds ?? [])]).size;
+function producersOf({ bots, facilitator, facilitated }: Talk, mixReport: MixReport): Met {
+  const participants = [bots.a, bots.b];
+  const everyone = facilitator === null ? participants : [...participants, facilitator];
+  return {
+    own: participants.flatMap(({ media }) => [...media.producerIds()]),
+    offered: everyone.flatMap((bot) => [...bot.offeredIds()]),
+    recorded: mixReport.tracks.map(({ producerId }) => producerId),
+    given: [...(facilitator?.media.producerIds() ?? []), ...(facilitated?.producerIds ?? [])],
+  };
 }
 
 type Timing = Pick<

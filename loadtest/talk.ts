@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NoticePayload, View } from '../server/protocol/events.ts';
 import type { SoundCheck } from '../server/protocol/view.ts';
-import { createBot, RequestRefused, type Bot, type Spoken } from './bot.ts';
-import { createFacilitator, type Facilitated, type FacilitatorPlan } from './facilitate.ts';
+import { createBot, type Bot, type Spoken } from './bot.ts';
+import { createFacilitator, type Facilitated, type Facilitator, type FacilitatorPlan } from './facilitate.ts';
 import { makeUpMinds, type MindsMadeUp } from './make-up-minds.ts';
+import { RequestRefused } from './request-refused.ts';
 import { soundCheckOf } from './sound-check.ts';
 import type { Dialogue } from './speech.ts';
 
@@ -62,7 +63,7 @@ export async function talk(o: {
   readonly say: (words: string) => void;
   readonly onBot: (bot: Bot) => void;
 }): Promise<Talk> {
-  const { say, manners } = o;
+  const { say, manners, dialogue } = o;
   const seated: Bot[] = [];
   const comeIn = async (link: string): Promise<Bot> => {
     const bot = await createBot({ server: o.server, link });
@@ -70,17 +71,14 @@ export async function talk(o: {
     return bot;
   };
 
-  const facilitatorBot = o.links.facilitator === null ? null : await comeIn(o.links.facilitator);
-  await facilitatorBot?.openMedia();
-  const facilitator =
-    facilitatorBot === null || manners.facilitator === null
-      ? null
-      : createFacilitator({
-          bot: facilitatorBot,
-          participants: () => seated,
-          plan: manners.facilitator,
-          say,
-        });
+  let facilitatorBot: Bot | null = null;
+  let facilitator: Facilitator | null = null;
+  if (o.links.facilitator !== null && manners.facilitator !== null) {
+    facilitatorBot = await comeIn(o.links.facilitator);
+    await facilitatorBot.openMedia();
+    const participants = (): readonly Bot[] => seated;
+    facilitator = createFacilitator({ bot: facilitatorBot, participants, plan: manners.facilitator, say });
+  }
   const beginning = facilitator?.begin(soonMs);
   // Whoever comes in may fail first; then nobody waits for this any more.
   beginning?.catch(() => {});
@@ -88,22 +86,14 @@ export async function talk(o: {
   const soundChecks: Record<'a' | 'b', SoundCheck | null> = { a: null, b: null };
   const bots = await both(async (seat) => {
     const bot = await comeIn(o.links[seat]);
-    const { version, hash } = bot.view().consent;
-    await bot.request('conversation:consent', { version, hash });
-    await bot.openMedia();
-    seated.push(bot);
-    const check = await soundCheckOf(bot, o.dialogue[seat], `espeak-ng, voice ${seat}`);
-    await bot.request('sound:checked', { check });
-    soundChecks[seat] = check;
-    await bot.request('room:report', { microphone: 'on' });
-    await bot.request('conversation:ready', { ready: true });
+    soundChecks[seat] = await sitDown(bot, dialogue[seat], () => seated.push(bot));
     return bot;
   });
   say('both bots are in, have consented, have checked their sound, and are ready');
 
   await beginning;
   const live = await both((seat) => bots[seat].until('it starts', ({ phase }) => phase === 'live', soonMs));
-  const spoken = { a: bots.a.speak(o.dialogue.a), b: bots.b.speak(o.dialogue.b) };
+  const spoken = { a: bots.a.speak(dialogue.a), b: bots.b.speak(dialogue.b) };
   const startedAt = live.a.view.clock?.startedAt ?? Number.NaN;
   const leftMs = (live.a.view.clock?.endsAt ?? Number.NaN) - bots.a.now();
   say(`started and talking; the hard end is in ${seconds(leftMs)}`);
@@ -152,6 +142,19 @@ export async function talk(o: {
   } finally {
     clearInterval(telling);
   }
+}
+
+/** From the door to ready, with `sound` to be said later. Answers what it found out about itself. */
+async function sitDown(bot: Bot, sound: Int16Array, onMedia: () => void): Promise<SoundCheck> {
+  const { version, hash } = bot.view().consent;
+  await bot.request('conversation:consent', { version, hash });
+  await bot.openMedia();
+  onMedia();
+  const check = await soundCheckOf(bot, sound, `espeak-ng, voice ${bot.seat}`);
+  await bot.request('sound:checked', { check });
+  await bot.request('room:report', { microphone: 'on' });
+  await bot.request('conversation:ready', { ready: true });
+  return check;
 }
 
 /** One asks, the other sees it and asks, too: each alone would change nothing. */
