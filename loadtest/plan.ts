@@ -9,7 +9,7 @@ const pauseMs = { least: 3_000, most: 20_000 } as const;
 /** In which a facilitator still writes, tries and leaves. */
 export const LEAST_FAREWELL_MS = 1_000;
 /** The mix is listened to before the conversation closes, on a machine that may have much to do. */
-export const decideWithinMs = (seconds: number): number => 12_000 + seconds * 50;
+export const decideWithinMs = (seconds: number): number => 20_000 + seconds * 50;
 
 /** What is to happen, as far as the program lets it. Without a facilitator nobody pauses; both ask for more time. */
 export function planOf(scale: Scale, facilitated: boolean): DemoReport['planned'] {
