@@ -490,11 +490,11 @@ export const es: Words = {
   },
 
   desk: {
-    welcomeTitle: (names) => `Acompañas a ${list.format(names)}.`,
+    welcomeTitle: (names) => `Usted acompaña a ${list.format(names)}.`,
     welcomeBody:
-      'Los oyes y los ves cuando empiece. A ti nadie te oye ni te ve, y nunca se te graba; ellos siempre saben si estás. No necesitas micrófono ni cámara.',
-    sit: 'Tomar tu lugar',
-    title: 'Tu mesa',
+      'Los oye y los ve cuando empiece. A usted nadie lo oye ni lo ve, y nunca se le graba; ellos siempre saben si está. No necesita micrófono ni cámara.',
+    sit: 'Tomar su lugar',
+    title: 'Su mesa',
     people: 'Los dos',
     start: 'Empezar la conversación',
     startBlocked: {
@@ -508,7 +508,7 @@ export const es: Words = {
     endBody: 'Los dos tienen una breve despedida con sonido; después cada quien decide a solas.',
     endSure: 'Sí, terminar',
     noPicture: 'Solo sonido',
-    beforeStart: 'Los oyes y los ves cuando empiece la conversación.',
+    beforeStart: 'Los oye y los ve cuando empiece la conversación.',
     farewell: 'Se están despidiendo.',
 
     deck: 'Las tarjetas',
@@ -562,14 +562,14 @@ export const es: Words = {
       pause: 'Pausar',
       resume: 'Seguir',
       extend: (ms) => `${length(L, ms)} más`,
-      extendable: (ms) => `En total puedes añadir todavía ${length(L, ms)}.`,
+      extendable: (ms) => `En total puede añadir todavía ${length(L, ms)}.`,
     },
 
     standing: {
       goesOn: (ms) =>
-        `Pusiste el reloj en pausa. En ${span(L, ms)} sigue por sí solo, si antes no lo haces seguir tú.`,
+        `Usted puso el reloj en pausa. En ${span(L, ms)} sigue por sí solo, si antes no lo hace seguir usted.`,
       endsUnlessBack: (ms) =>
-        `Pusiste el reloj en pausa y no están los dos. Si en ${span(L, ms)} sigue así, la conversación termina.`,
+        `Usted puso el reloj en pausa y no están los dos. Si en ${span(L, ms)} sigue así, la conversación termina.`,
       away: (names, ms) =>
         `El reloj espera a ${list.format(names)}. Si nadie vuelve en ${span(L, ms)}, la conversación termina.`,
       nobodyAway: (ms) =>
@@ -592,14 +592,14 @@ export const es: Words = {
       ],
       send: 'Enviar',
       sent: 'Enviadas',
-      none: 'Todavía no has escrito nada.',
-      delivered: 'Tu nota salió.',
-      notSent: 'Tu nota no llegó. Envíala otra vez.',
+      none: 'Todavía no ha escrito nada.',
+      delivered: 'Su nota salió.',
+      notSent: 'Su nota no llegó. Envíela otra vez.',
     },
 
     marks: {
       title: 'Momentos para volver a ellos',
-      note: '¿Qué fue? (si quieres)',
+      note: '¿Qué fue? (si quiere)',
       set: 'Marcar este momento',
       none: 'Todavía no hay momentos marcados.',
       bare: 'sin nota',
@@ -607,27 +607,27 @@ export const es: Words = {
     },
 
     reports: {
-      label: 'Lo que te dijeron',
-      title: (name) => `${name} te dice que algo no está bien.`,
-      told: (name, kind) => `${name} te dice: «${kind}».`,
+      label: 'Lo que le dijeron',
+      title: (name) => `${name} le dice que algo no está bien.`,
+      told: (name, kind) => `${name} le dice: «${kind}».`,
       write: (name) => `Escribir a ${name}`,
       seen: 'Ya lo vi',
-      earlier: 'Lo que te dijeron antes',
+      earlier: 'Lo que le dijeron antes',
     },
 
     before: 'antes',
 
     keys: {
       open: 'Teclas',
-      title: 'Las teclas de tu mesa',
+      title: 'Las teclas de su mesa',
       on: 'Las teclas están activas',
-      onHint: 'No hacen nada mientras escribes. Desactívalas si le hablas a tu computadora.',
+      onHint: 'No hacen nada mientras escribe. Desactívelas si le habla a su computadora.',
       arrows: 'Elegir una tarjeta',
       enter: 'Poner sobre la mesa la tarjeta elegida',
       start: 'Empezar, cuando los dos estén listos',
       pause: 'Poner el reloj en pausa o hacerlo seguir',
       extend: 'Añadir tiempo',
-      end: 'Terminar la conversación (se te pregunta otra vez)',
+      end: 'Terminar la conversación (se le pregunta otra vez)',
       mark: 'Marcar este momento',
       markNote: 'Escribir una nota para la marca',
       nudgeBoth: 'Escribir a los dos',
@@ -655,8 +655,8 @@ export const es: Words = {
       'pauses-exhausted': 'Alguien estuvo mucho tiempo fuera y por eso terminó antes.',
     },
     endedBody:
-      'Ahora cada quien dice, a solas, si otros pueden oírla. Solo los dos deciden; no tienes que hacer nada más. Gracias.',
-    endedMade: 'Lo que dejas',
+      'Ahora cada quien dice, a solas, si otros pueden oírla. Solo los dos deciden; no tiene que hacer nada más. Gracias.',
+    endedMade: 'Lo que usted deja',
     endedMadeBody: 'Se guarda con la conversación; los tiempos se cuentan desde el inicio.',
     endedMarks: 'Momentos marcados',
     endedNotes: 'Notas que escribiste',

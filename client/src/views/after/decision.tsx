@@ -21,11 +21,14 @@ export function Decision(): JSX.Element {
       title={words.decision.title}
       kicker={kickerOf(end?.reason ?? null, words.decision)}
       actions={
-        yours === null ? undefined : (
-          <button type="button" class="button primary" onClick={() => (journey.decided.value = true)}>
-            {words.decision.done}
-          </button>
-        )
+        <>
+          {yours === null ? null : (
+            <button type="button" class="button primary" onClick={() => (journey.decided.value = true)}>
+              {words.decision.done}
+            </button>
+          )}
+          <WithdrawButton />
+        </>
       }
     >
       <p>{words.decision.intro(partner.name)}</p>
@@ -55,7 +58,6 @@ export function Decision(): JSX.Element {
         {yours === null ? `${words.decision.unanswered} ` : null}
         {decision === null ? null : words.decision.until(decision.decideBy)}
       </p>
-      <WithdrawButton />
     </Question>
   );
 }

@@ -21,11 +21,14 @@ export function Thanks(): JSX.Element {
       picture={<TwoChairs />}
       title={words.thanks.title}
       actions={
-        mayChange ? (
-          <button type="button" class="button" onClick={() => (journey.decided.value = false)}>
-            {words.thanks.change}
-          </button>
-        ) : undefined
+        <>
+          {mayChange ? (
+            <button type="button" class="button" onClick={() => (journey.decided.value = false)}>
+              {words.thanks.change}
+            </button>
+          ) : null}
+          <WithdrawButton />
+        </>
       }
     >
       <p>{words.thanks.body(partner.name)}</p>
@@ -36,7 +39,6 @@ export function Thanks(): JSX.Element {
       </section>
       <Listening />
       <p class="soft">{words.thanks.closeNow}</p>
-      <WithdrawButton />
     </Question>
   );
 }
