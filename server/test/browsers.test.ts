@@ -15,7 +15,9 @@ import { writeScaledPrograms } from '../../loadtest/scale.ts';
 import { startServer } from '../../loadtest/server-process.ts';
 import { createDialogue, SAMPLE_RATE } from '../../loadtest/speech.ts';
 import { both } from '../../loadtest/talk.ts';
+import { en as words } from '../../client/src/words/en.ts';
 import { conversationAnswer, createdAnswer, recordingAnswer } from '../protocol/http.ts';
+import { pictured, prepare, press, recorded, shown } from './conversing.ts';
 
 const SECONDS = 30;
 const DIALOGUE_SECONDS = 20;
@@ -54,32 +56,18 @@ function wav(sound: Int16Array): Buffer {
   return Buffer.concat([header, Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength)]);
 }
 
-const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name }).click();
-
-/** From the link to "Are you ready?", as a person would go. */
-async function prepare(page: Page): Promise<void> {
-  await press(page, 'Come in');
-  await press(page, 'Go on');
-  await press(page, 'I agree');
-  await press(page, 'Turn on microphone and camera');
-  await page.getByText('We hear you well.').waitFor();
-  await press(page, 'This is good');
-  await page.getByRole('heading', { name: 'Are you ready?' }).waitFor();
-}
-
-/** How far the partner's picture has played, s; 0 without one. */
-const pictured = (page: Page): Promise<number> =>
-  page.evaluate<number>(`(() => {
-    const video = document.querySelector('.person video');
-    return video !== null && video.videoWidth > 0 ? video.currentTime : 0;
-  })()`);
-
 test('two windows and a facilitator’s go from link to decision, and the mix has both voices', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-browsers-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   const programsFolder = join(folder, 'config');
   const from = join(import.meta.dirname, '../../config');
-  await writeScaledPrograms({ from, to: programsFolder, programId: 'one-small-step', seconds: SECONDS });
+  await writeScaledPrograms({
+    from,
+    to: programsFolder,
+    programId: 'one-small-step',
+    seconds: SECONDS,
+    least: { decideWithinMs: 8_000, farewellMs: 2_000 },
+  });
   const apiKey = randomBytes(24).toString('base64url');
   const dialogue = await createDialogue({ seconds: DIALOGUE_SECONDS, seed: 5 });
   const voices = { a: withoutPauses(dialogue.a), b: withoutPauses(dialogue.b) };
@@ -107,14 +95,13 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
   };
   const { a, b } = await both(open);
   const facilitator = await open('facilitator');
-  await Promise.all([prepare(a), prepare(b), press(facilitator, 'Take your seat')]);
-  await press(a, 'I’m ready');
-  await press(b, 'I’m ready');
-  await press(facilitator, 'Begin the conversation');
+  await Promise.all([prepare(a, words), prepare(b, words), press(facilitator, words.desk.sit)]);
+  await press(a, words.ready.go);
+  await press(b, words.ready.go);
+  await press(facilitator, words.desk.start);
 
-  await Promise.all([a, b].map((page) => page.locator('.sign-recording').waitFor()));
-  for (const page of [a, b, facilitator])
-    await expect.poll(() => pictured(page), { timeout: 10_000 }).toBeGreaterThan(1);
+  await recorded([a, b]);
+  await Promise.all([a, b, facilitator].map(pictured));
   const card = facilitator.locator('.deck-button').nth(1);
   const asked = loadPrograms(programsFolder).resolve('one-small-step', 'en')?.deck.prompts[1]?.text;
   await card.click();
@@ -125,12 +112,12 @@ test('two windows and a facilitator’s go from link to decision, and the mix ha
       .waitFor();
 
   for (const page of [a, b])
-    await page.getByRole('heading', { name: 'Say goodbye' }).waitFor({ timeout: SECONDS * 1_000 });
+    await page.getByRole('heading', { name: words.farewell.title }).waitFor({ timeout: SECONDS * 1_000 });
   for (const page of [a, b])
-    await page.getByRole('heading', { name: 'May others hear' }).waitFor({ timeout: 20_000 });
-  await press(a, 'Yes, others may hear it');
-  await press(b, 'No, keep it private');
-  for (const page of [a, b]) await page.getByText('Your answer').first().waitFor();
+    await page.getByRole('heading', { name: words.decision.title }).waitFor({ timeout: 20_000 });
+  await press(a, words.decision.public);
+  await press(b, words.decision.private);
+  for (const page of [a, b]) await shown(page, words.decision.chosen).waitFor();
 
   const url = (what: string): URL => new URL(`/api/conversations/${conversation.id}${what}`, server.address);
   await expect

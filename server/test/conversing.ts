@@ -159,29 +159,34 @@ export async function pictured(page: Page): Promise<void> {
 }
 
 /**
- * How far apart pages are in showing the time left, ms, while it is told in seconds. Each page is taken at its most
- * punctual within `forMs`: a machine that is busy with everybody's pictures draws late now and then, and that says
- * nothing of how well a page knows the time. All pages are on one machine, and so have one clock.
- * @throws when a page shows fewer than three changes.
+ * How far apart pages are in the time left, ms, by the number that each draws its line of time from: a machine that is
+ * busy with everybody's pictures draws late now and then, and that says nothing of how well a page knows the time. All
+ * pages are on one machine, and so have one clock.
+ * @param durationMs How long the conversation was planned; it must not have been made longer.
+ * @throws when a page tells no time.
  */
-export async function timeDifference(pages: readonly Page[], forMs: number): Promise<number> {
+export async function timeDifference(pages: readonly Page[], durationMs: number): Promise<number> {
   const seen = await Promise.all(
     pages.map((page) =>
-      page.evaluate<[string, number][]>(`new Promise((resolve) => {
-        const timer = document.querySelector('[role=timer]');
-        const changes = [];
+      page.evaluate<[share: number, at: number][]>(`new Promise((resolve) => {
+        const line = document.querySelector('.time-line');
+        const told = [];
         const observer = new MutationObserver(() =>
-          changes.push([timer.textContent, performance.timeOrigin + performance.now()]));
-        observer.observe(timer, { childList: true, characterData: true, subtree: true });
-        setTimeout(() => (observer.disconnect(), resolve(changes)), ${forMs});
+          told.push([Number(line.style.getPropertyValue('--share')), performance.timeOrigin + performance.now()]));
+        observer.observe(line, { attributeFilter: ['style'] });
+        setTimeout(() => (observer.disconnect(), resolve(told)), 3_000);
       })`),
     ),
   );
-  const zeroAt = seen.map((changes) => {
-    if (changes.length < 3) throw new Error(`the time left changed ${changes.length} times only`);
-    return Math.min(...changes.map(([text, at]) => at + Number(/\d+/.exec(text)?.[0]) * 1_000));
-  });
-  return Math.max(...zeroAt) - Math.min(...zeroAt);
+  // Whatever lies between reading the clock and being seen makes the end look later, never sooner.
+  const endsAt = seen.map((told) => Math.min(...told.map(([share, at]) => at + share * durationMs)));
+  if (!endsAt.every(Number.isFinite)) throw new Error(`no time is told: ${JSON.stringify(seen)}`);
+  return Math.max(...endsAt) - Math.min(...endsAt);
+}
+
+/** The seconds left that a page shows. */
+export async function secondsShown(page: Page): Promise<number> {
+  return Number(/\d+/.exec(await page.getByRole('timer').innerText())?.[0]);
 }
 
 /** Hears the recording on this page for a moment; answers how long it is, s. */
