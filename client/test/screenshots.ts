@@ -52,6 +52,8 @@ async function prepare(page: Page, language: string, name: string, scene: Scene)
       .or(page.getByRole('radio', { name: words }))
       .first()
       .click();
+  // A dialog opens in the frame after the press.
+  if ('press' in scene && scene.press !== undefined) await page.waitForTimeout(150);
   // Hints are shown only when what they tell lasts.
   if (/^room-.*-(muted|silent|weak)$/.test(name)) await page.locator('.hint').first().waitFor();
 }

@@ -12,8 +12,8 @@ export function Head({ farewell }: { readonly farewell: boolean }): JSX.Element 
       <div class="signs">
         <RecordingSign />
         <GuideSign />
-        <SomethingWrong />
       </div>
+      <SomethingWrong />
       {farewell ? null : <Time />}
     </header>
   );
