@@ -2,9 +2,10 @@
  * Whole conversations in Chromium, on programs with seconds for minutes: one that the two guide themselves, in Spanish,
  * and one with a facilitator, in English. Whatever may happen between people happens in each.
  */
+import { statSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
-import type { Words } from '../../client/src/words/words.ts';
+import { CAPS } from '../../client/src/views/desk/keys.ts';
 import {
   button,
   converse,
@@ -55,12 +56,15 @@ async function takeOver(from: Page, seat: 'a' | 'b', { words, open }: Conversing
 }
 
 /** Both say goodbye, the first listens, and they do not agree. */
-async function decideDifferently(a: Page, b: Page, words: Words): Promise<void> {
+async function decideDifferently(a: Page, b: Page, conversing: Conversing): Promise<void> {
+  const { words } = conversing;
   const pages = [a, b];
   await Promise.all(pages.map((page) => heading(page, words.farewell.title).waitFor({ timeout: 30_000 })));
   await Promise.all(pages.map((page) => heading(page, words.decision.title).waitFor()));
   const seconds = await listen(a, words);
   expect(seconds).toBeGreaterThan(10);
+  const [copy] = await Promise.all([a.waitForEvent('download'), press(a, words.listening.download)]);
+  expect(statSync(await copy.path()).size).toBeGreaterThan(10_000);
   await press(a, words.decision.public);
   await press(b, words.decision.private);
   for (const page of pages) await shown(page, words.decision.chosen).waitFor();
@@ -69,6 +73,10 @@ async function decideDifferently(a: Page, b: Page, words: Words): Promise<void> 
   for (const page of pages)
     for (const said of [words.decision.agreed.public, words.decision.agreed.private])
       expect(await page.getByText(said).count()).toBe(0);
+  // Until the conversation is closed, staff reads that somebody has answered, and not what.
+  const decided = await of(conversing, 'decided');
+  expect(decided).toMatchObject([{ seat: 'a' }, { seat: 'b' }]);
+  for (const event of decided) expect(event).not.toHaveProperty('answer');
 }
 
 /** `who` takes the recording back: it is gone from the disk, both are told, and so is whoever reads the log. */
@@ -130,7 +138,7 @@ test('two people guide themselves, in Spanish, through a drop-out, more time, an
   await press(b, words.extension.yes);
   for (const page of [a, b]) await shown(page, words.extension.extended(5_000)).waitFor();
 
-  await decideDifferently(a, b, words);
+  await decideDifferently(a, b, conversing);
   expect(await of(conversing, 'paused')).toMatchObject([{ reason: 'absence' }]);
   expect(await of(conversing, 'resumed')).toHaveLength(1);
   expect(await of(conversing, 'extended')).toMatchObject([{ byMs: 5_000, by: 'both' }]);
@@ -167,7 +175,7 @@ test('a facilitator guides two people, in English, through a drop-out, a pause, 
   await recorded([a, b]);
   await Promise.all([a, b, guide].map(pictured));
 
-  await press(guide, desk.clock.pause);
+  await guide.keyboard.press(CAPS.pause.toLowerCase());
   for (const page of [a, b]) {
     await shown(page, words.trouble.pausedByGuide).waitFor();
     await shown(page, words.room.notRecordingPaused).waitFor();
@@ -192,14 +200,14 @@ test('a facilitator guides two people, in English, through a drop-out, a pause, 
   await press(b.getByRole('dialog'), words.common.close);
   await shown(guide, desk.reports.title('Ben')).waitFor();
 
-  await press(guide, desk.clock.extend(5_000));
+  await guide.keyboard.press(CAPS.extend.toLowerCase());
   for (const page of [a, b]) await shown(page, words.extension.extended(5_000)).waitFor();
 
   b = await takeOver(b, 'b', conversing);
   await recorded([a, b]);
   await Promise.all([a, b].map(pictured));
 
-  await decideDifferently(a, b, words);
+  await decideDifferently(a, b, conversing);
   expect(await of(conversing, 'paused')).toMatchObject([{ reason: 'absence' }, { reason: 'facilitator' }]);
   expect(await of(conversing, 'extended')).toMatchObject([{ byMs: 5_000, by: 'facilitator' }]);
   expect(await of(conversing, 'nudged')).toMatchObject([{ to: 'a', text: 'Ask her about the river.' }]);
