@@ -58,6 +58,6 @@ async function fetchTo(url: string, path: string): Promise<string> {
       done(null, chunk);
     },
   });
-  await pipeline(Readable.fromWeb(response.body), counted, createWriteStream(path));
+  await pipeline(Readable.from(response.body), counted, createWriteStream(path));
   return hash.digest('hex');
 }
