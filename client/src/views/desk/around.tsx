@@ -38,13 +38,14 @@ export function DeskWelcome(): JSX.Element {
 /** What the facilitator leaves behind; the rest is the two's. */
 export function DeskEnded(): JSX.Element {
   const words = useWords();
-  const { end } = useView();
+  const { end, decision } = useView();
   const { desk } = words;
+  const how = decision?.withdrawn === true ? 'withdrawn' : end?.reason;
   const marks = useMarks();
   const notes = useNotes();
   const seen = useSeen();
   return (
-    <Question title={desk.endedTitle} kicker={end === null ? undefined : desk.endedHow[end.reason]}>
+    <Question title={desk.endedTitle} kicker={how === undefined ? undefined : desk.endedHow[how]}>
       <Reports draft={null} seen={seen} />
       <p>{desk.endedBody}</p>
       <section class="paper desk-made">
