@@ -88,7 +88,7 @@ export function createBotMedia(o: {
       rtpCapabilities: device.recvRtpCapabilities as RtpCapabilities,
     });
     const consumer = await transport.consume(options as types.ConsumerOptions);
-    const sink = new RTCAudioSink(consumer.track as never);
+    const sink = new RTCAudioSink(consumer.track);
     sink.ondata = (frame: unknown) => {
       if ((frame as AudioFrame).samples.some((sample) => Math.abs(sample) > LOUD_ABOVE)) loudFrames++;
     };
@@ -143,7 +143,7 @@ export function createBotMedia(o: {
       if (microphone !== null) {
         sending = await openTransport('send');
         await sending.produce({
-          track: microphone.track as never,
+          track: microphone.track,
           codecOptions: soundOptions,
           // The microphone outlives a transport: it is used again when the server builds its media anew.
           stopTracks: false,
