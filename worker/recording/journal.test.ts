@@ -243,6 +243,37 @@ describe('rotation', () => {
     }
   });
 
+  test('every segment begins with the tracks that are open, so that each can be read without the others', async () => {
+    const { journal, advance } = rig({ limits: { segmentMs: 1000 } });
+    const track = (stream: number): NewRecord => ({
+      type: 'epoch-open',
+      monoNs: stream,
+      stream,
+      seat: 'a',
+      producerId: `p${stream}`,
+      ssrc: stream,
+      payloadType: 100,
+      mimeType: 'audio/opus',
+      clockRate: 48_000,
+      channels: 2,
+    });
+    journal.append(track(1));
+    journal.append(track(2));
+    await journal.durable();
+    journal.append({ type: 'epoch-close', monoNs: 3, stream: 1, reason: 'left' });
+    for (let round = 0; round < 4; round += 1) {
+      journal.rtp(2, round, packet(round));
+      await advance(600);
+    }
+    await journal.close();
+    const [, ...later] = await readJournal(folder);
+    expect(later.length).toBeGreaterThan(1);
+    for (const { records } of later) {
+      expect(records.filter(({ type }) => type === 'epoch-open')).toEqual([track(2)]);
+      expect(records.findIndex(({ type }) => type === 'epoch-open')).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('a segment is sealed at its length', async () => {
     const { journal, advance } = rig({ limits: { segmentBytes: 10_000 } });
     await journal.durable();

@@ -20,7 +20,7 @@ import {
   type NewRecord,
 } from './journal-bytes.ts';
 import { realDisk, type JournalDisk, type JournalFile } from './journal-disk.ts';
-import type { ClockAnchor, MonoNs } from './journal-format.ts';
+import type { ClockAnchor, EpochOpen, MonoNs } from './journal-format.ts';
 
 export { JournalVersionUnknown, type NewRecord } from './journal-bytes.ts';
 export { readJournal, readSegments } from './journal-reader.ts';
@@ -157,6 +157,7 @@ export function openJournal(options: JournalOptions): Journal {
   let end = 0;
   let records = 0;
   const droppedByStream = new Map<number, number>();
+  const openEpochs = new Map<number, EpochOpen>();
 
   let current: OpenSegment | null = null;
   let sealing: OpenSegment | null = null;
@@ -234,6 +235,8 @@ export function openJournal(options: JournalOptions): Journal {
     if (at === -1) return false;
     buffer.set(bytes, at);
     appended(bytes.length);
+    if (record.type === 'epoch-open') openEpochs.set(record.stream, record);
+    if (record.type === 'epoch-close') openEpochs.delete(record.stream);
     return true;
   }
 
@@ -408,6 +411,8 @@ export function openJournal(options: JournalOptions): Journal {
     current = fresh;
     sealed = seal(old, written);
     tellClock();
+    // Told again at the head of every segment: the loss of one orphans no packet of another.
+    for (const epoch of openEpochs.values()) append(epoch);
     // Only completes the header that is durable already: no need to wait for the disk.
     await writeAll(fresh.file, header, 0);
   }
