@@ -53,6 +53,7 @@ test('[V1] a view is the whole of what a seat may see', () => {
       durationMs: minutes(30),
       farewellMs: seconds(60),
       graceMs: seconds(30),
+      warningsMs: [minutes(5), minutes(1)],
       copies: true,
       mayPause: true,
       extension: { stepMs: minutes(5), together: true },

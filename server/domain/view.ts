@@ -79,6 +79,7 @@ export interface View {
     readonly durationMs: Millis;
     readonly farewellMs: Millis;
     readonly graceMs: Millis;
+    readonly warningsMs: Millis[];
     readonly copies: boolean;
     readonly mayPause: boolean;
     readonly extension: { readonly stepMs: Millis; readonly together: boolean };
@@ -127,6 +128,7 @@ export function viewFor(state: Conversation, seat: Seat, o: { readonly recording
       durationMs: program.durationMs,
       farewellMs: program.farewellMs,
       graceMs: program.graceMs,
+      warningsMs: [...program.warningsMs],
       copies: program.copies,
       mayPause: program.pauses.facilitator,
       extension: { stepMs: program.extension.stepMs, together: program.extension.together },

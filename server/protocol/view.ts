@@ -82,6 +82,8 @@ export const view = z.strictObject({
     durationMs: millis,
     farewellMs: millis,
     graceMs: millis,
+    /** Remaining times at which both are told, falling. */
+    warningsMs: z.array(millis),
     /** Participants may download a copy. */
     copies: z.boolean(),
     /** The facilitator may pause. */

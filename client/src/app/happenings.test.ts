@@ -3,19 +3,20 @@ import { en } from '../words/en.ts';
 import { passedMark, tellings } from './happenings.ts';
 
 const MINUTE = 60_000;
+const WARNINGS = [10 * MINUTE, 5 * MINUTE, MINUTE];
 
 describe('the last minutes', () => {
   test('are told once, when they begin', () => {
-    expect(passedMark(5 * MINUTE + 1, 5 * MINUTE, 50 * MINUTE)).toBe(5 * MINUTE);
-    expect(passedMark(5 * MINUTE, 5 * MINUTE - 1, 50 * MINUTE)).toBeNull();
+    expect(passedMark(5 * MINUTE + 1, 5 * MINUTE, WARNINGS)).toBe(5 * MINUTE);
+    expect(passedMark(5 * MINUTE, 5 * MINUTE - 1, WARNINGS)).toBeNull();
   });
 
   test('are not told again when the clock is turned back by an extension', () => {
-    expect(passedMark(MINUTE - 1, 6 * MINUTE, 50 * MINUTE)).toBeNull();
+    expect(passedMark(MINUTE - 1, 6 * MINUTE, WARNINGS)).toBeNull();
   });
 
-  test('a short conversation is not all warnings', () => {
-    expect(passedMark(MINUTE + 1, MINUTE, 2 * MINUTE)).toBeNull();
+  test('after a while without looking, only the latest is told', () => {
+    expect(passedMark(12 * MINUTE, 4 * MINUTE, WARNINGS)).toBe(5 * MINUTE);
   });
 });
 
@@ -45,6 +46,7 @@ const live: View = {
     durationMs: 50 * MINUTE,
     farewellMs: MINUTE,
     graceMs: 15_000,
+    warningsMs: WARNINGS,
     copies: true,
     mayPause: true,
     extension: { stepMs: 5 * MINUTE, together: true },

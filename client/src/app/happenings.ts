@@ -9,13 +9,9 @@ import type { Room } from '../room/room.ts';
 import type { Words } from '../words/words.ts';
 import { deskTellings } from './desk-happenings.ts';
 
-const MINUTE_MS = 60_000;
-/** Told when reached, in conversations at least three times as long, so that a short one is not all warnings. */
-const TELL_AT_MS = [10 * MINUTE_MS, 5 * MINUTE_MS, MINUTE_MS];
-
-/** The mark that was passed between two looks at the time left; null: none. */
-export function passedMark(beforeMs: number, afterMs: number, durationMs: number): number | null {
-  return TELL_AT_MS.find((mark) => mark * 3 <= durationMs && beforeMs > mark && afterMs <= mark) ?? null;
+/** The last of the program's warnings that was passed between two looks at the time left; null: none. */
+export function passedMark(beforeMs: number, afterMs: number, warningsMs: readonly number[]): number | null {
+  return warningsMs.findLast((mark) => beforeMs > mark && afterMs <= mark) ?? null;
 }
 
 /** What to say about the change from one view to the next. */
@@ -110,7 +106,7 @@ export function followHappenings(o: {
       const last = leftBefore;
       leftBefore = left;
       if (view === null || left === null || last === null) return;
-      if (passedMark(last, left, view.program.durationMs) !== null)
+      if (passedMark(last, left, view.program.warningsMs) !== null)
         untracked(() => o.say(o.words().time.lastMinutes(left)));
     }),
     effect(() => {

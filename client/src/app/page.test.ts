@@ -17,6 +17,7 @@ const lobby: View = {
     durationMs: 1,
     farewellMs: 1,
     graceMs: 1,
+    warningsMs: [],
     copies: true,
     mayPause: true,
     extension: { stepMs: 1, together: false },

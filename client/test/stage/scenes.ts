@@ -118,6 +118,7 @@ function view(language: Language, changes: Changes = {}): View {
       durationMs: 50 * MINUTE,
       farewellMs: MINUTE,
       graceMs: 15_000,
+      warningsMs: [10 * MINUTE, 5 * MINUTE, MINUTE],
       copies: true,
       mayPause: true,
       extension: { stepMs: 5 * MINUTE, together: true },
