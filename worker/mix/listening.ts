@@ -13,6 +13,8 @@ export const TARGET_LUFS = -16;
 export const HIGHEST_TRUE_PEAK_DBTP = -1;
 /** Before encoding; an MP3 overshoots. */
 const CEILING_DBTP = -2;
+/** LAME multiplies by 0.95 before it encodes at 128 kbit/s (measured; its option is not ffmpeg's). */
+const ENCODER_LOSS_DB = 0.45;
 const HIGHEST_SPEAKER_GAIN_DB = 12;
 /** Nobody's speech is that quiet over a whole conversation: it is noise, and made loud it would only be loud noise. */
 const QUIETEST_SPEECH_LUFS = -50;
@@ -96,10 +98,16 @@ export async function makeListeningCopy(o: {
     return meter.integrated({ a: 1, b: 0 });
   };
 
-  const first: Settings = { gainDb: isSpeech ? TARGET_LUFS - integratedLufs : 0, ceilingDbtp: CEILING_DBTP };
+  const first: Settings = {
+    gainDb: isSpeech ? TARGET_LUFS + ENCODER_LOSS_DB - integratedLufs : 0,
+    ceilingDbtp: CEILING_DBTP,
+  };
   const made = await encode(first);
   const wanted = correction(first, made.after, isSpeech);
-  const better = wanted === null || wanted.gainDb === first.gainDb ? wanted : await settled(wanted, limited);
+  const better =
+    wanted === null || wanted.gainDb === first.gainDb
+      ? wanted
+      : await settled(wanted, limited, await aimOf(made.after, first, limited));
   const { after } = better === null ? made : await encode(better);
   const { gainDb, ceilingDbtp } = better ?? first;
   return {
@@ -135,15 +143,27 @@ function correction({ gainDb, ceilingDbtp }: Settings, after: Measured, isSpeech
   };
 }
 
+/** What is to go into the encoder, which takes some of it away, as it did before. */
+async function aimOf(
+  after: Measured,
+  settings: Settings,
+  limited: (settings: Settings) => Promise<number | null>,
+): Promise<number> {
+  const given = await limited(settings);
+  const lost = given !== null && after.integratedLufs !== null ? given - after.integratedLufs : 0;
+  return TARGET_LUFS + lost;
+}
+
 /** The more gain, the more of it the limiter takes away again: so long is more given, until it is enough. */
 async function settled(
   settings: Settings,
   limited: (settings: Settings) => Promise<number | null>,
+  aimLufs: number,
 ): Promise<Settings> {
   let { gainDb } = settings;
   let before: { readonly gainDb: number; readonly missing: number } | null = null;
   for (let round = 0; round < SETTLING_ROUNDS; round += 1) {
-    const missing = TARGET_LUFS - ((await limited({ ...settings, gainDb })) ?? TARGET_LUFS);
+    const missing = aimLufs - ((await limited({ ...settings, gainDb })) ?? aimLufs);
     if (Math.abs(missing) <= SETTLED_LU) break;
     // What a decibel of gain brings, by the last two rounds.
     const brought = before === null ? 1 : (before.missing - missing) / (gainDb - before.gainDb);
