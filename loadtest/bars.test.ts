@@ -124,6 +124,8 @@ const guided: DemoReport = {
   nudges: [toA],
   marks: [{ note: null, atMs: 9_000 }],
   pauses: [pause],
+  // Five of the six seconds of the pause are left out of what is listened to.
+  decision: { ...good.decision, listened: { ...listened, mp3Seconds: 56.25, durationSeconds: 56.2 } },
   extension: { by: 'facilitator', byMs: 6_000, atMs: 30_000, askedBy: [] },
   planned: { pauseMs: 6_000, extensionMs: 6_000 },
 };
@@ -218,6 +220,7 @@ it.each<[string, Partial<DemoReport>]>([
   ['a saw "Wait" after ? ms', { nudges: [{ ...toA, seenAfterMs: { a: null, b: null } }] }],
   ['b saw "Wait", which was for a', { nudges: [{ ...toA, seenAfterMs: { a: 1, b: 1 } }] }],
   ['there were 0 pauses, not 1', { pauses: [] }],
+  ['what was listened to is 61.3 s long, not 56.2', { decision: good.decision }],
   ['came from absence', { pauses: [{ ...pause, reason: 'absence' }] }],
   ['not silent', { pauses: [{ ...pause, mix: { ...pause.mix, loudestDb: -60 } }] }],
   ['does not list the pause at 15 s', { pauses: [{ ...pause, mix: { ...pause.mix, toldAsGap: false } }] }],

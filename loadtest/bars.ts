@@ -17,6 +17,8 @@ export const BARS = {
   silentDb: -90,
   /** Two who talk say something in a pause of this length. */
   telltalePauseMs: 5_000,
+  /** Longer pauses are shortened to this in what is listened to, and in nothing else. */
+  longestListenedPauseMs: 1_000,
   nudgeSeenMs: 500,
   /** Fewer in a deck of fewer. */
   leastPrompts: 3,
@@ -231,7 +233,13 @@ function failedExtension({ extension, planned, facilitated }: DemoReport): reado
   return failed;
 }
 
-function failedDecision({ decision, recording, phases, mediaClosedAt }: DemoReport): readonly string[] {
+function failedDecision({
+  decision,
+  recording,
+  phases,
+  pauses,
+  mediaClosedAt,
+}: DemoReport): readonly string[] {
   const { failed, must } = collect();
   const { answers, agreedSeen, outcome, recordingVersion, listened } = decision;
   must(outcome === 'public', `both said public, the outcome is ${outcome}`);
@@ -254,7 +262,8 @@ function failedDecision({ decision, recording, phases, mediaClosedAt }: DemoRepo
   );
   must(listened.contentType === 'audio/mpeg', `what was listened to calls itself ${listened.contentType}`);
   const livedAt = phases.find(({ phase }) => phase === 'live')?.instantMs ?? Number.NaN;
-  const plannedSeconds = (Date.parse(mediaClosedAt) - livedAt) / 1_000;
+  const shortenedMs = pauses.reduce((sum, { ms }) => sum + Math.max(0, ms - BARS.longestListenedPauseMs), 0);
+  const plannedSeconds = (Date.parse(mediaClosedAt) - livedAt - shortenedMs) / 1_000;
   must(listened.mp3Seconds !== null, 'what was listened to is no MP3');
   for (const secondsLong of [listened.mp3Seconds ?? Number.NaN, listened.durationSeconds])
     must(

@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../../server/domain/conversation.ts';
 
 const at = z.number();
 
-type Followed = 'created' | 'started' | 'paused' | 'resumed' | 'ended' | 'media-closed';
+type Followed = 'created' | 'prompt-shown' | 'started' | 'paused' | 'resumed' | 'ended' | 'media-closed';
 
 /** Events that say nothing about sound; the compiler knows when one is added to the domain. */
 const KEPT = {
@@ -15,7 +15,6 @@ const KEPT = {
   'consent-withdrawn': 'consent-withdrawn',
   'sound-checked': 'sound-checked',
   'readiness-changed': 'readiness-changed',
-  'prompt-shown': 'prompt-shown',
   warned: 'warned',
   'extension-asked': 'extension-asked',
   extended: 'extended',
@@ -41,6 +40,7 @@ const mixEvent = z.discriminatedUnion('type', [
     type: z.literal('created'),
     at,
     program: z.looseObject({ outputs: z.looseObject({ master: z.enum(['stereo', 'mono']) }) }),
+    deck: z.looseObject({ prompts: z.array(z.looseObject({ id: z.string(), text: z.string() })) }),
   }),
   z.looseObject({ type: z.literal('started'), at }),
   z.looseObject({
@@ -50,6 +50,7 @@ const mixEvent = z.discriminatedUnion('type', [
     reason: z.enum(['absence', 'server-away', 'facilitator']),
   }),
   z.looseObject({ type: z.literal('resumed'), at }),
+  z.looseObject({ type: z.literal('prompt-shown'), at, promptId: z.string() }),
   z.looseObject({ type: z.literal('ended'), at }),
   z.looseObject({ type: z.literal('media-closed'), at }),
   z.looseObject({ type: z.enum(KEPT), at }),

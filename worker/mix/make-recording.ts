@@ -5,6 +5,7 @@
  * Outputs, in `<folder>/recording/`: `master-v<version>.flac` (48 kHz, 24 bit, unprocessed), `listening-v<version>.mp3`
  * and `recording.json`, which is written last and names the others. Outputs of other versions are removed after that.
  */
+import { createHash, type Hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,13 +18,16 @@ import {
 import { readSegments } from '../recording/journal.ts';
 import { parseSegment } from '../recording/journal-reader.ts';
 import { align, type TrackAlignment } from './align.ts';
-import { encode, ffmpegVersion } from './ffmpeg.ts';
+import { chaptersOf, cutsOf, sampleAfterCuts, type Chapter } from './chapters.ts';
+import { encodeMaster, ffmpegVersion } from './ffmpeg.ts';
 import { aside, digest, finish, head, UNFINISHED, writeDurably } from './files.ts';
 import type { MixJob } from './job.ts';
 import { gapsOf, place, tellGaps, type Gap, type Placement } from './layout.ts';
 import { SAMPLE_RATE } from './opus.ts';
+import { makeListeningCopy, type Loudness } from './listening.ts';
+import { createLoudnessMeter, type LoudnessMeter } from './loudness.ts';
 import { createPacketCollector, type Collected, type Track } from './packets.ts';
-import { render } from './render.ts';
+import { monoOf, render } from './render.ts';
 import { sampleAt, timelineOf, type Timeline } from './timeline.ts';
 import { faultOf } from './verify.ts';
 
@@ -47,6 +51,14 @@ export interface RecordingReport {
   /** SHA-256 of all samples before encoding, as little-endian float32: equal when two mixes are. */
   readonly samplesSha256: string;
   readonly processing: string;
+  readonly loudness: Loudness;
+  readonly listening: {
+    /** By so much its pauses are shorter than the master's. */
+    readonly shortenedBySeconds: number;
+    readonly durationSeconds: number;
+    /** One for each prompt that was shown, in seconds of the listening copy. */
+    readonly chapters: readonly Chapter[];
+  };
   readonly gaps: readonly Gap[];
   readonly tracks: readonly TrackReport[];
   readonly journal: Pick<Collected, 'segments' | 'skippedBytes' | 'strayPackets'>;
@@ -67,7 +79,10 @@ export interface TrackReport extends Omit<TrackAlignment, 'pieces'> {
 }
 
 const PROCESSING =
-  'master: none (stereo: a left, b right; mono: (a + b) / 2). listening: (a + b) / 2, MP3 128 kbit/s.';
+  'master: none (stereo: a left, b right; mono: (a + b) / 2). listening: pauses of more than 1 s shortened to 1 s, ' +
+  'one static gain for each voice, (a + b) / 2, one static gain, true-peak limiter, MP3 128 kbit/s.';
+/** Of all the work, the share that is done when the master is there. */
+const MASTER_SHARE = 0.8;
 
 /**
  * @throws NothingToMix, EncodingFailed, JournalVersionUnknown, errors of the file system, the signal's reason.
@@ -89,7 +104,10 @@ export async function makeRecording(
   const samples = totalSamples(timeline, collected, placements);
   const layout = masterLayout(job.events);
   const pauses = timeline.pauses.map(({ from, to }) => ({ from: sampleAt(from), to: sampleAt(to) }));
-  const rendering = render({ placements, pauses, totalSamples: samples, layout });
+  const cuts = cutsOf(pauses, samples);
+  const listeningSamples = sampleAfterCuts(samples, cuts);
+  const chapters = chaptersOf(job.events, { startedAt: timeline.startedAt, totalSamples: samples, cuts });
+  const rendering = render({ placements, pauses, totalSamples: samples });
 
   const folder = join(job.folder, 'recording');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -99,28 +117,54 @@ export async function makeRecording(
   const listening = join(folder, names.listening);
   await using unfinished = new AsyncDisposableStack();
   unfinished.defer(() => removeUnfinished(folder));
-  const samplesSha256 = await encode({
-    ffmpegBin: job.ffmpegBin,
+  const { ffmpegBin } = job;
+  const { signal } = o;
+  const hash = createHash('sha256');
+  const meter = createLoudnessMeter();
+  const voices = layout === 'stereo' ? aside(master) : aside(join(folder, 'voices.flac'));
+  await encodeMaster({
+    ffmpegBin,
+    signal,
     layout,
-    signal: o.signal,
-    blocks: withProgress(rendering.blocks, samples * (layout === 'stereo' ? 2 : 1), o.onProgress),
+    blocks: told(watched(rendering.blocks, { hash, meter, layout }), 2 * samples, (done) =>
+      o.onProgress(MASTER_SHARE * done),
+    ),
     masterPath: aside(master),
-    listeningPath: aside(listening),
+    voicesPath: voices,
+  });
+  const loudness = await makeListeningCopy({
+    ffmpegBin,
+    signal,
+    voicesPath: voices,
+    meter,
+    cuts,
+    chapters,
+    path: aside(listening),
+    chaptersPath: aside(join(folder, 'chapters.ffmetadata')),
+    onProgress: (samplesDone) =>
+      o.onProgress(MASTER_SHARE + (1 - MASTER_SHARE) * Math.min(0.99, samplesDone / listeningSamples)),
   });
   const fault = faultOf({
     master: await head(aside(master), 64),
-    listening: await head(aside(listening), 4096),
+    listening: await head(aside(listening), LONGEST_ID3_BYTES),
     channels: layout === 'stereo' ? 2 : 1,
     samples,
+    listeningSamples,
   });
   if (fault !== null) throw new Error(fault);
   await finish(master);
   await finish(listening);
+  o.onProgress(1);
 
   const durationSeconds = samples / SAMPLE_RATE;
   const files: readonly RecordingFile[] = [
     { name: names.master, format: 'flac', ...(await digest(master)), durationSeconds },
-    { name: names.listening, format: 'mp3', ...(await digest(listening)), durationSeconds },
+    {
+      name: names.listening,
+      format: 'mp3',
+      ...(await digest(listening)),
+      durationSeconds: listeningSamples / SAMPLE_RATE,
+    },
   ];
   const mix: Mix = { version: job.version, durationMs: durationSeconds * 1000, files };
   const report: RecordingReport = {
@@ -134,8 +178,14 @@ export async function makeRecording(
     samples,
     layout,
     files,
-    samplesSha256,
+    samplesSha256: hash.digest('hex'),
     processing: PROCESSING,
+    loudness,
+    listening: {
+      shortenedBySeconds: (samples - listeningSamples) / SAMPLE_RATE,
+      durationSeconds: listeningSamples / SAMPLE_RATE,
+      chapters,
+    },
     gaps: tellGaps(
       [
         ...PARTICIPANT_SEATS.flatMap((seat) => gapsOf(seat, placements[seat], durationSeconds)),
@@ -156,6 +206,9 @@ export async function makeRecording(
   await removeOtherVersions(folder, [names.master, names.listening]);
   return mix;
 }
+
+/** What an MP3 begins with: chapters of the longest conversation, and the first frame after them. */
+const LONGEST_ID3_BYTES = 1 << 20;
 
 /** A journal that nobody seals is done with when nothing was written to it for so long: its writer writes every 50 ms. */
 const QUIET_MS = 2_000;
@@ -232,8 +285,21 @@ function masterLayout(events: MixJob['events']): 'stereo' | 'mono' {
   return created?.program.outputs.master ?? 'stereo';
 }
 
-async function* withProgress(
-  blocks: AsyncGenerator<Float32Array<ArrayBuffer>, void, void>,
+/** Passes the voices on, and takes the master's samples into the hash and both voices into the meter. */
+async function* watched(
+  blocks: AsyncIterable<Float32Array<ArrayBuffer>>,
+  o: { readonly hash: Hash; readonly meter: LoudnessMeter; readonly layout: 'stereo' | 'mono' },
+): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
+  for await (const block of blocks) {
+    const samples = o.layout === 'stereo' ? block : monoOf(block);
+    o.hash.update(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+    o.meter.add(block);
+    yield block;
+  }
+}
+
+async function* told(
+  blocks: AsyncIterable<Float32Array<ArrayBuffer>>,
   values: number,
   onProgress: (done: number) => void,
 ): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {

@@ -19,12 +19,10 @@ export interface Scene {
   /** In samples; silence in all voices, faded at its edges. */
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
   readonly totalSamples: number;
-  /** Stereo: speaker `a` left, `b` right. Mono: half of each, which cannot clip unless a voice does. */
-  readonly layout: 'stereo' | 'mono';
 }
 
 export interface Rendering {
-  /** Interleaved samples; each block is valid until the next one is asked for. */
+  /** Interleaved samples: speaker `a` left, `b` right. Each block is valid until the next one is asked for. */
   readonly blocks: AsyncGenerator<Float32Array<ArrayBuffer>, void, void>;
   /** Packets that the decoder refused; complete when the blocks are. */
   readonly undecodable: readonly Gap[];
@@ -45,8 +43,7 @@ async function* renderBlocks(
     ...scene.pauses,
     { from: scene.totalSamples, to: Number.POSITIVE_INFINITY },
   ];
-  const channels = scene.layout === 'stereo' ? 2 : 1;
-  const interleaved = new Float32Array(BLOCK_SAMPLES * channels);
+  const interleaved = new Float32Array(2 * BLOCK_SAMPLES);
   try {
     for (let from = 0; from < scene.totalSamples; from += BLOCK_SAMPLES) {
       const count = Math.min(BLOCK_SAMPLES, scene.totalSamples - from);
@@ -59,19 +56,23 @@ async function* renderBlocks(
       const [a, b] = sounds;
       if (a === undefined || b === undefined) return;
       for (let index = 0; index < count; index += 1) {
-        const left = a[index] as number;
-        const right = b[index] as number;
-        if (channels === 1) interleaved[index] = (left + right) / 2;
-        else {
-          interleaved[2 * index] = left;
-          interleaved[2 * index + 1] = right;
-        }
+        interleaved[2 * index] = a[index] as number;
+        interleaved[2 * index + 1] = b[index] as number;
       }
-      yield interleaved.subarray(0, count * channels);
+      yield interleaved.subarray(0, 2 * count);
     }
   } finally {
     for (const voice of voices) voice.close();
   }
+}
+
+/** Half of each voice, which cannot clip unless a voice does. */
+export function monoOf(voices: Float32Array): Float32Array<ArrayBuffer> {
+  const mono = new Float32Array(voices.length / 2);
+  for (let n = 0; n < mono.length; n += 1) {
+    mono[n] = ((voices[2 * n] as number) + (voices[2 * n + 1] as number)) / 2;
+  }
+  return mono;
 }
 
 interface Voice {

@@ -12,7 +12,11 @@ function paused(since: number, at = since): MixEvent {
 
 describe('the timeline', () => {
   it('is none where nothing started', () => {
-    expect(timelineOf([{ type: 'created', at: T, program: { outputs: { master: 'mono' } } }])).toBeNull();
+    expect(
+      timelineOf([
+        { type: 'created', at: T, program: { outputs: { master: 'mono' } }, deck: { prompts: [] } },
+      ]),
+    ).toBeNull();
   });
 
   it('begins at the start and ends when media closed', () => {

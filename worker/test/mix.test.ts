@@ -1,5 +1,6 @@
 /** The mix as the server uses it: real journals, a real process, real libopus, real ffmpeg; the truth is the simulator's. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ConversationEvent, Mix } from '../../server/domain/conversation.ts';
+import { align } from '../mix/align.ts';
+import { place } from '../mix/layout.ts';
 import type { RecordingReport } from '../mix/make-recording.ts';
 import { createMixer } from '../mix/mixer.ts';
+import { createPacketCollector } from '../mix/packets.ts';
+import { monoOf, render } from '../mix/render.ts';
 import {
   capture,
   chirp,
@@ -19,7 +24,7 @@ import {
   writeJournal,
   type Speaker,
 } from '../mix/simulate.ts';
-import type { NewRecord } from '../recording/journal.ts';
+import { readSegments, type NewRecord } from '../recording/journal.ts';
 
 const ffmpegBin = process.env['FFMPEG_BIN'] ?? 'ffmpeg';
 const ID = 'abcdefghijklmnopqrstuv';
@@ -38,6 +43,19 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(conversationsFolder, { recursive: true });
 });
+
+const CARDS = [
+  { id: 'one', text: 'What did you hope for = back then; and what came?' },
+  {
+    id: 'two',
+    text: 'Tell of somebody who changed your mind. It may have been long ago, and it may have been about something small.',
+  },
+];
+
+function shown(promptId: string, seconds: number): ConversationEvent {
+  const index = CARDS.findIndex(({ id }) => id === promptId);
+  return { type: 'prompt-shown', at: at(seconds), index, promptId, by: 'clock' };
+}
 
 const log = { info: () => undefined };
 const never = new AbortController().signal;
@@ -58,6 +76,7 @@ function conversation(
     at: at(-60),
     conversationId: ID,
     program: { outputs: { master } },
+    deck: { prompts: CARDS },
   } as unknown as ConversationEvent;
   return [
     created,
@@ -384,6 +403,197 @@ describe('silence', () => {
   });
 });
 
+/** EBU R128 by ffmpeg, as two loudspeakers play a mono file, from one second to another. */
+async function loudnessOf(
+  name: string,
+  from = 0,
+  to = 1e6,
+): Promise<{ readonly lufs: number; readonly peak: number }> {
+  const meter =
+    `atrim=${from}:${to},aformat=sample_fmts=dbl:channel_layouts=mono,` +
+    'ebur128=dualmono=true:peak=true:framelog=verbose';
+  const path = join(folder, 'recording', name);
+  const ffmpeg = spawn(ffmpegBin, ['-hide_banner', '-nostats', '-i', path, '-af', meter, '-f', 'null', '-'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const told = (await buffer(ffmpeg.stderr)).toString();
+  return {
+    lufs: Number(/I:\s+(\S+) LUFS/.exec(told)?.[1]),
+    peak: Number(/Peak:\s+(\S+) dBFS/.exec(told)?.[1]),
+  };
+}
+
+/** What ffmpeg finds in the file: each chapter's beginning and end in ms, and its title. */
+async function chaptersIn(name: string): Promise<readonly (readonly [number, number, string])[]> {
+  const path = join(folder, 'recording', name);
+  // As they are written: ffmpeg would subtract the decoder's delay from them.
+  const ffmpeg = spawn(ffmpegBin, ['-v', 'error', '-copyts', '-i', path, '-f', 'ffmetadata', '-'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const told = (await buffer(ffmpeg.stdout)).toString();
+  return told
+    .split('[CHAPTER]')
+    .slice(1)
+    .map((one) => {
+      const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(one)?.[1] ?? '';
+      const [numerator, denominator] = value('TIMEBASE').split('/').map(Number);
+      const ms = (ticks: string): number =>
+        Math.round((1000 * Number(ticks) * (numerator ?? 0)) / (denominator ?? 1));
+      return [ms(value('START')), ms(value('END')), value('title').replaceAll(/\\(.)/g, '$1')] as const;
+    });
+}
+
+/** Noise whose loudness goes up and down as that of syllables does, in turns of five seconds. */
+function talk(level: number): (speaker: Speaker) => (seconds: number) => number {
+  return ({ seat }) => {
+    const random = createRandom(seat === 'a' ? 3 : 4);
+    return (seconds) => {
+      const isTurn = Math.floor(seconds / 5) % 2 === (seat === 'a' ? 0 : 1);
+      const syllable = Math.sin(2 * Math.PI * 2 * seconds) ** 4;
+      return isTurn ? (seat === 'a' ? 1 : level) * 0.5 * syllable * (2 * random() - 1) : 0;
+    };
+  };
+}
+
+describe('the listening copy', () => {
+  it('is as loud as the target, true peak kept, and both speakers within 2 LU though one spoke 18 dB lower', async () => {
+    await journal([a, b], talk(0.126));
+    await mix(conversation(30));
+    const { lufs, peak } = await loudnessOf('listening-v1.mp3');
+    expect(Math.abs(lufs + 16)).toBeLessThanOrEqual(0.5);
+    expect(peak).toBeLessThanOrEqual(-1);
+    const turns = await Promise.all(
+      [5, 10].map((from) => loudnessOf('listening-v1.mp3', from + 0.2, from + 4.8)),
+    );
+    expect(Math.abs((turns[0]?.lufs ?? 0) - (turns[1]?.lufs ?? 99))).toBeLessThanOrEqual(2);
+
+    const { loudness } = await report();
+    expect(loudness.targetLufs).toBe(-16);
+    const { speakers, programme } = loudness;
+    expect((speakers.a.integratedLufs ?? 0) - (speakers.b.integratedLufs ?? 0)).toBeCloseTo(18, 0);
+    expect(speakers.b.gainDb - speakers.a.gainDb).toBeCloseTo(18, 0);
+    expect(programme.after.integratedLufs).toBeCloseTo(lufs, 1);
+    expect(programme.after.truePeakDbtp).toBeCloseTo(peak, 1);
+    expect(programme.before.integratedLufs).not.toBeNull();
+  });
+
+  it('limits what is too high and no more: impulses over quiet speech end below -1 dBTP, the loudness is right', async () => {
+    const quiet = talk(1);
+    await journal([a, b], (speaker) => {
+      const voice = quiet(speaker);
+      return (seconds) =>
+        0.06 * voice(seconds) + (seconds % 3 < 0.004 ? 0.8 * Math.sin(seconds * 30_000) : 0);
+    });
+    await mix(conversation(30));
+    const { lufs, peak } = await loudnessOf('listening-v1.mp3');
+    expect(Math.abs(lufs + 16)).toBeLessThanOrEqual(0.5);
+    expect(peak).toBeLessThanOrEqual(-1);
+    expect((await report()).loudness.programme.before.truePeakDbtp).toBeGreaterThan(-25);
+  });
+
+  it('leaves alone who says nothing, and the other is right', async () => {
+    await journal([a, b], (speaker) => (speaker.seat === 'a' ? talk(1)(speaker) : () => 0));
+    await mix(conversation(30));
+    const { speakers } = (await report()).loudness;
+    expect(speakers).toMatchObject({ a: { gainDb: 0 }, b: { integratedLufs: null, gainDb: 0 } });
+    expect(Math.abs((await loudnessOf('listening-v1.mp3')).lufs + 16)).toBeLessThanOrEqual(0.5);
+  });
+
+  it('of nothing but silence is silence', async () => {
+    await mix(conversation(12));
+    const { loudness } = await report();
+    expect(loudness.programme).toMatchObject({
+      gainDb: 0,
+      before: { integratedLufs: null, truePeakDbtp: null },
+      after: { integratedLufs: null },
+      corrected: false,
+    });
+    const [sound] = await decode('listening-v1.mp3', 1);
+    expect(loudest(sound ?? new Float32Array([1]), 0, 12)).toBeLessThan(1e-4);
+  });
+
+  it('shortens long pauses to a second, and its chapters and its length with them', async () => {
+    await journal([a, b]);
+    const events = conversation(30, [
+      shown('one', 0),
+      { type: 'paused', at: at(11), since: at(10), reason: 'absence' },
+      { type: 'resumed', at: at(15), endsAt: at(40) },
+      shown('two', 20),
+      { type: 'paused', at: at(25), since: at(25), reason: 'facilitator' },
+      { type: 'resumed', at: at(25.8), endsAt: at(40) },
+      shown('one', 27),
+    ]);
+    const made = await mix(events);
+    expect(made.durationMs).toBe(30_000);
+    expect(made.files.map(({ durationSeconds }) => durationSeconds)).toEqual([30, 26]);
+    const [sound] = await decode('listening-v1.mp3', 1);
+    if (sound === undefined) throw new Error('no sound');
+    expect(Math.abs(sound.length - 26 * 48_000)).toBeLessThanOrEqual(1152);
+    // What was said after the pause lies four seconds earlier than in the master.
+    const after = chirpTimes('a', 15.1, 24).map((time) => chirpOffset(sound, time - 4 + DELAY));
+    expect(worst(after)).toBeLessThan(1);
+    expect(loudest(sound, 10.1, 10.9)).toBeLessThan(1e-3);
+
+    const titles = [
+      'What did you hope for = back then; and what came?',
+      'Tell of somebody who changed your mind.',
+    ];
+    expect(await chaptersIn('listening-v1.mp3')).toEqual([
+      [0, 16_000, titles[0]],
+      [16_000, 23_000, titles[1]],
+      [23_000, 26_000, titles[0]],
+    ]);
+    const { listening } = await report();
+    expect(listening).toMatchObject({ shortenedBySeconds: 4, durationSeconds: 26 });
+    expect(listening.chapters.map(({ fromSeconds }) => fromSeconds)).toEqual([0, 16, 23]);
+    const [left] = await decode('master-v1.flac', 2);
+    expect(left?.length).toBe(30 * 48_000);
+  });
+});
+
+/** Clipped and rounded as ffmpeg does it. */
+function toInt32(value: number): number {
+  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.round(value * 2 ** 31)));
+}
+
+describe('the master', () => {
+  it.each(['stereo', 'mono'] as const)(
+    'in %s is to the bit what was rendered, whatever the listening copy needed',
+    async (layout) => {
+      await journal([a, b], talk(0.05));
+      await mix(conversation(30, [], layout));
+      const collector = createPacketCollector();
+      for await (const segment of readSegments(join(folder, 'journal'))) collector.add(segment);
+      const { tracks } = collector.collect(STARTED_AT);
+      const placed = (seat: 'a' | 'b'): ReturnType<typeof place> => {
+        const mine = tracks.filter((track) => track.seat === seat);
+        return place(mine, align(mine));
+      };
+      const { blocks } = render({
+        placements: { a: placed('a'), b: placed('b') },
+        pauses: [],
+        totalSamples: 30 * 48_000,
+      });
+      const hash = createHash('sha256');
+      const quantized: Int32Array[] = [];
+      for await (const block of blocks) {
+        const samples = layout === 'mono' ? monoOf(block) : Float32Array.from(block);
+        hash.update(samples);
+        // To 32 bits, as ffmpeg does, of which FLAC keeps the upper 24.
+        quantized.push(Int32Array.from(samples, (value) => (toInt32(value) >> 8) << 8));
+      }
+      expect((await report()).samplesSha256).toBe(hash.digest('hex'));
+      const channels = layout === 'mono' ? 1 : 2;
+      const decoded = await decode('master-v1.flac', channels);
+      const expected = quantized.flatMap((block) => [...block]);
+      const differing = expected.filter(
+        (value, n) => Math.fround(value / 2 ** 31) !== decoded[n % channels]?.[Math.floor(n / channels)],
+      );
+      expect(differing).toEqual([]);
+    },
+  );
+});
+
 describe('a mix that is made again', () => {
   it('is the same to the bit, and the older version is gone', async () => {
     await journal([{ ...a, isLost: (packet) => packet % 40 === 3, skewPpm: 200 }, b]);
@@ -423,7 +633,7 @@ describe('a mix that is made again', () => {
     });
     await expect(killed).rejects.toThrow('enough');
     const left = await readdir(join(folder, 'recording'));
-    expect(left.filter((name) => name.startsWith('.unfinished-'))).toHaveLength(2);
+    expect(left.filter((name) => name.startsWith('.unfinished-'))).toHaveLength(1);
 
     await mix(conversation(100));
     expect((await report()).samplesSha256).toBe(whole.samplesSha256);
