@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMixer } from '../worker/mix/mixer.ts';
 import { createPlane } from '../worker/plane.ts';
+import { createRecordings } from '../worker/recordings.ts';
 import { ConfigError, loadConfig, type Config } from '../config/load.ts';
 import { loadPrograms, type Programs } from '../config/load-programs.ts';
 import { loadSecrets, SecretsUnusable } from './access/secrets.ts';
@@ -10,7 +11,6 @@ import { anchorNow, createClock } from './clock/clock.ts';
 import { SEATS } from './domain/conversation.ts';
 import { conversationsFolder, startServer, type RunningServer } from './server.ts';
 import { FolderInUse, lockFolder } from './store/folder-lock.ts';
-import { createRecordings } from './store/recordings.ts';
 import { openSqliteStore, StoreUnusable } from './store/sqlite.ts';
 import { createLog } from './telemetry/log.ts';
 

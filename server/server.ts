@@ -107,7 +107,7 @@ export async function startServer(o: {
       clearInterval(beating);
       // Rooms first: a socket that closes now is the server's doing, nobody has left.
       await rooms.close();
-      await signaling.close();
+      signaling.close();
       await Promise.all([plane.close(), closed(http)]);
       await store.beat(clock.now());
       await store.close();

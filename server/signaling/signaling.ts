@@ -59,7 +59,7 @@ class HandshakeRefused extends Error {
 
 export interface Signaling {
   /** Disconnects everyone; they come back by themselves when a server is there. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 export function createSignaling(o: {
@@ -208,12 +208,10 @@ export function createSignaling(o: {
   }
 
   return {
-    close: () =>
-      new Promise((resolve) => {
-        io.disconnectSockets(true);
-        io.engine.close();
-        resolve();
-      }),
+    close() {
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
   };
 }
 

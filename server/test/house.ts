@@ -23,7 +23,7 @@ import type {
 import type { SessionAnswer } from '../protocol/http.ts';
 import { conversationsFolder, startServer, type RunningServer } from '../server.ts';
 import { createMemoryStore } from '../store/memory.ts';
-import { createRecordings } from '../store/recordings.ts';
+import { createRecordings } from '../../worker/recordings.ts';
 import { createLog } from '../telemetry/log.ts';
 
 export interface House {

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { syncFolder } from '../sync-folder.ts';
 
 /** What is being written; nobody's name for a finished file begins so. */
 export const UNFINISHED = '.unfinished-';
@@ -36,15 +37,6 @@ export async function finish(path: string): Promise<void> {
   }
   await rename(aside(path), path);
   await syncFolder(dirname(path));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 export async function digest(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {

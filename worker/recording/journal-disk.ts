@@ -1,6 +1,7 @@
 /** The few things a journal's writer asks of a disk: a port, so that tests can make it fail. */
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../sync-folder.ts';
 
 export interface JournalFile {
   /** Answers how many bytes were taken, which may be fewer. */
@@ -43,12 +44,3 @@ export const realDisk: JournalDisk = {
   remove: (path) => rm(path, { force: true }),
   syncFolder,
 };
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}

@@ -1,7 +1,8 @@
 /** `Recordings` in the data folder: one folder a conversation, and in it nothing but what comes from its sound. */
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Recordings } from '../app/ports.ts';
+import type { Recordings } from '../server/app/ports.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Ids are ours, but a folder is made of one: nothing that could lead elsewhere. */
 const SAFE_ID = /^[\w-]{1,64}$/;
@@ -20,13 +21,4 @@ export function createRecordings(o: { readonly conversationsFolder: string }): R
       await syncFolder(o.conversationsFolder);
     },
   };
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
